@@ -25,6 +25,8 @@ internal sealed partial class ShardWorker(
     private readonly Aggregator _aggregator =
         new(lease, options.MaxCellsPerInterval, NewestTrades);
 
+    private long _countedPosition;
+
     public async Task RunAsync(CancellationToken stopping)
     {
         try
@@ -47,7 +49,6 @@ internal sealed partial class ShardWorker(
     public async ValueTask<bool> PassAsync(CancellationToken cancellation)
     {
         var started = time.GetTimestamp();
-        var endPosition = -1L;
         var caughtUp = false;
         while (!caughtUp && time.GetElapsedTime(started) < options.CommitEvery)
         {
@@ -55,39 +56,41 @@ internal sealed partial class ShardWorker(
             caughtUp = batch.IsEmpty;
             if (caughtUp)
                 break;
-            endPosition = batch.EndPosition;
-            await CountAsync(batch.Frames, cancellation);
+            await CountAsync(batch);
         }
-        // Once counted, a commit is not given up half way: shutting down waits for it.
         if (_aggregator.Pending > 0)
-            await CommitAsync(endPosition);
+            await CommitAsync();
         return caughtUp;
     }
 
-    private async ValueTask CountAsync(
-        ReadOnlyMemory<byte> frames, CancellationToken cancellation)
+    // Neither is given up half way: a batch is counted whole, and shutting down waits for it.
+    private async ValueTask CountAsync(LogBatch batch)
     {
+        var frames = batch.Frames;
         while (!frames.IsEmpty)
         {
             if (TradeFrame.ReadHeader(frames.Span, out var header) != FrameStatus.Whole)
                 throw new InvalidDataException("The log handed out a damaged frame.");
             if (_aggregator.MustFold(header))
-                await _aggregator.FoldAsync(cancellation);
+                await _aggregator.FoldAsync(CancellationToken.None);
             _aggregator.Add(frames.Span, header);
             frames = frames[header.FrameBytes..];
         }
+        _countedPosition = batch.EndPosition;
     }
 
-    private async ValueTask CommitAsync(long endPosition)
+    private async ValueTask CommitAsync()
     {
         await _aggregator.FoldAsync(CancellationToken.None);
         var counted = _aggregator.Pending;
-        var commit = _aggregator.Take(endPosition);
+        var commit = _aggregator.Take(_countedPosition);
         await lease.CommitAsync(commit, CancellationToken.None);
         metrics.Aggregated(counted);
         feed.Publish(new LiveUpdate(
             lease.Shard,
-            [.. commit.Intervals.Where(x => x.Interval.Resolution == Resolution.Second)],
+            [.. commit.Intervals
+                .Where(x => x.Interval.Resolution == Resolution.Second)
+                .Select(x => x.Interval.StartTicks)],
             Newest(commit.NewestTrades)));
         _aggregator.Committed();
     }
