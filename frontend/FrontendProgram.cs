@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using TradeProcessor.Frontend.Live;
 using TradeProcessor.Frontend.Page;
+using TradeProcessor.Serving;
 
 namespace TradeProcessor.Frontend;
 
@@ -11,6 +12,7 @@ public static class FrontendProgram
 {
     public static IServiceCollection AddFrontend(this IServiceCollection services)
     {
+        _ = services.AddValidated<LiveOptions>("Live");
         _ = services.AddSignalR(options =>
         {
             // A page sends nothing but Watch.

@@ -24,7 +24,7 @@ internal sealed class FramePacker(ulong producerId)
     /// </summary>
     public bool TryTake(Submission submission)
     {
-        var records = submission.Records.Written[submission.TakenBytes..];
+        var records = submission.Records.Records.Span[submission.TakenBytes..];
         if (records.Length <= Room)
         {
             Append(records, submission.TakenBytes == 0

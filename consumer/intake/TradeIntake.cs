@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -65,9 +66,10 @@ internal sealed class TradeIntake : IDisposable
     /// Brings the submission's trades into the log. Null at once where the intake is full or the
     /// log does not answer.
     /// </summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<LogOutcome?> SubmitAsync(Submission submission)
     {
-        var bytes = submission.Records.Written.Length;
+        var bytes = submission.Records.Length;
         var writer = _writers[Interlocked.Increment(ref _next) % _writers.Length];
         var pending = Interlocked.Add(ref _pendingBytes, bytes);
         try

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
 using TradeProcessor.Contracts;
+using TradeProcessor.Serving;
 
 namespace TradeProcessor.Frontend.Live;
 
@@ -84,13 +85,15 @@ internal sealed class LiveBoard : IDisposable
         try
         {
             var (seconds, trades) = changes.Take();
-            _sequence++;
+            // A number left out is a gap, on which pages ask for the present state.
+            _sequence += seconds is null ? 2 : 1;
             _snapshots.Clear();
             if (_viewers.IsEmpty)
                 return;
+            await SetEpochAsync(cancellation);
             var rejects = await _reader.RejectsAsync(cancellation);
             var tick = new Tick(
-                seconds, trades, withRankings, rejects.Total == _rejected ? null : rejects);
+                seconds ?? [], trades, withRankings, rejects.Total == _rejected ? null : rejects);
             _rejected = rejects.Total;
             foreach (var viewers in _viewers.Values.GroupBy(viewer => viewer.View))
             {
@@ -107,10 +110,12 @@ internal sealed class LiveBoard : IDisposable
 
     public void Dispose() => _turn.Dispose();
 
+    private async ValueTask SetEpochAsync(CancellationToken cancellation) =>
+        _epoch = $"{(await _store.SummaryAsync(cancellation)).Epoch}.{_run}";
+
     private async ValueTask<LiveMessage> SnapshotAsync(View view, CancellationToken cancellation)
     {
-        var summary = await _store.SummaryAsync(cancellation);
-        _epoch = $"{summary.Epoch}.{_run}";
+        await SetEpochAsync(cancellation);
         var body = new SnapshotBody(
             _epoch,
             _sequence,
@@ -131,7 +136,7 @@ internal sealed class LiveBoard : IDisposable
     private async ValueTask<LiveMessage> UpdateAsync(
         View view, Tick tick, CancellationToken cancellation)
     {
-        var trades = tick.Trades.Where(view.Shows).Reverse().Select(Serving.TradeBody.Of).ToList();
+        var trades = tick.Trades.Where(view.Shows).Reverse().Select(TradeBody.Of).ToList();
         var body = new UpdateBody(
             _epoch,
             _sequence,

@@ -7,7 +7,7 @@ internal sealed class LiveChanges : IDisposable
 {
     public const int MaxTrades = 50;
 
-    // A worker that catches up touches many seconds; then the page asks for the present state.
+    // A worker that catches up touches many seconds; then pages ask for the present state.
     private const int MaxSeconds = 60;
 
     private readonly Lock _gate = new();
@@ -22,12 +22,16 @@ internal sealed class LiveChanges : IDisposable
     public Task WaitAsync(TimeSpan limit, CancellationToken cancellation) =>
         _bell.WaitAsync(limit, cancellation);
 
-    /// <summary>Seconds that changed, ascending, and the newest trades, oldest first.</summary>
-    public (List<long> SecondsTicks, List<Trade> Trades) Take()
+    /// <summary>
+    /// Seconds that changed, ascending, and the newest trades, oldest first. Null seconds: too
+    /// many changed to tell them one by one.
+    /// </summary>
+    public (List<long>? SecondsTicks, List<Trade> Trades) Take()
     {
         lock (_gate)
         {
-            var taken = (_seconds.Order().TakeLast(MaxSeconds).ToList(), _trades);
+            var seconds = _seconds.Count <= MaxSeconds ? _seconds.Order().ToList() : null;
+            var taken = (seconds, _trades);
             _seconds = [];
             _trades = [];
             return taken;

@@ -24,7 +24,14 @@ internal sealed class Viewer(View view, int queueLength)
     /// <summary>Sends what is offered, one after the other, until closed.</summary>
     public async Task PumpAsync(Func<LiveMessage, Task> send)
     {
-        await foreach (var message in _queue.Reader.ReadAllAsync())
-            await send(message);
+        try
+        {
+            await foreach (var message in _queue.Reader.ReadAllAsync())
+                await send(message);
+        }
+        catch (Exception exception) when (exception is IOException or OperationCanceledException)
+        {
+            // The connection broke; its end is told to the hub.
+        }
     }
 }

@@ -12,7 +12,7 @@ internal static class PageEndpoints
 
     // Everything comes from here; the live connection is a WebSocket to the same origin.
     private const string ContentSecurityPolicy =
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
         + "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     public static void MapPage(this IEndpointRouteBuilder routes)

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using TradeProcessor.Contracts;
+using TradeProcessor.Serving;
 using TradeProcessor.Storage.Engine.Files;
 
 namespace TradeProcessor.Storage.Engine;
@@ -16,6 +17,8 @@ public static class FileStorage
     /// </summary>
     public static IServiceCollection AddFileStorage(this IServiceCollection services)
     {
+        _ = services.AddValidated<StorageOptions>("Storage");
+        _ = services.AddInfo(static (_, info) => info.Mode = "embedded");
         _ = services.AddSingleton(provider => new FileBackEnd(
             Options(provider),
             provider.GetRequiredService<CellRetention>(),

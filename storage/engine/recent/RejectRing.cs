@@ -19,18 +19,15 @@ internal sealed class RejectRing(int capacity) : IRejectLog
         }
     }
 
-    public void Add(Reject reject)
+    public void Add(RejectBatch batch)
     {
         lock (_gate)
         {
-            _total++;
-            for (var i = 0; i < reject.Errors.Count; i++)
-            {
-                var code = reject.Errors[i].Code;
-                if (!reject.Errors.Take(i).Any(earlier => earlier.Code == code))
-                    _byCode[code] = _byCode.GetValueOrDefault(code) + 1;
-            }
-            Keep(reject);
+            _total += batch.Total;
+            foreach (var (code, count) in batch.ByCode)
+                _byCode[code] = _byCode.GetValueOrDefault(code) + count;
+            foreach (var reject in batch.Kept)
+                Keep(reject);
         }
     }
 

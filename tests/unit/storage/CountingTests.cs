@@ -174,8 +174,11 @@ public sealed class CountingTests : IDisposable
             foreach (var frame in new SampleFrames(15).Frames(50))
                 backEnd.Journal.Append(frame, SampleFrames.StartTicks);
             await CountAsync(backEnd);
-            backEnd.Store.Rejects.Add(new Reject(
-                DateTime.UnixEpoch, [new FieldError("rate", "too_precise")], "{\"rate\":…"));
+            backEnd.Store.Rejects.Add(new RejectBatch(
+                1,
+                [KeyValuePair.Create("too_precise", 1L)],
+                [new Reject(
+                    DateTime.UnixEpoch, [new FieldError("rate", "too_precise")], "{\"rate\":…")]));
             backEnd.TakeSnapshot();
             before = await backEnd.Store.SummaryAsync(CancellationToken.None);
             trades = await backEnd.Store.TradesAsync(new TradeQuery(1000), CancellationToken.None);
