@@ -15,13 +15,13 @@ internal static class AmountText
     public static RejectCode Read(in JsonNumber number, int maxScale, out ExactDecimal value)
     {
         value = default;
-        var integer = number.Integer.TrimStart((byte)'0');
-        var fraction = number.Fraction.TrimEnd((byte)'0');
+        var integer = AfterZeros(number.Integer);
+        var fraction = BeforeZeros(number.Fraction);
         var decimals = fraction.Length;
         var leadingZeros = 0;
         if (integer.IsEmpty)
         {
-            fraction = fraction.TrimStart((byte)'0');
+            fraction = AfterZeros(fraction);
             leadingZeros = decimals - fraction.Length;
             if (fraction.IsEmpty)
                 return RejectCode.MustBePositive;
@@ -36,7 +36,7 @@ internal static class AmountText
         if (fraction.IsEmpty)
         {
             exponent += integer.Length;
-            integer = integer.TrimEnd((byte)'0');
+            integer = BeforeZeros(integer);
             exponent -= integer.Length;
         }
         var digits = integer.Length + fraction.Length;
@@ -71,5 +71,21 @@ internal static class AmountText
         foreach (var digit in digits)
             mantissa = mantissa * 10 + (digit - (ulong)'0');
         return mantissa;
+    }
+
+    private static ReadOnlySpan<byte> AfterZeros(ReadOnlySpan<byte> digits)
+    {
+        var start = 0;
+        while (start < digits.Length && digits[start] == '0')
+            start++;
+        return digits[start..];
+    }
+
+    private static ReadOnlySpan<byte> BeforeZeros(ReadOnlySpan<byte> digits)
+    {
+        var end = digits.Length;
+        while (end > 0 && digits[end - 1] == '0')
+            end--;
+        return digits[..end];
     }
 }

@@ -11,8 +11,6 @@ internal static class PlacedTime
 {
     private const int Wrong = 100;
 
-    private static ReadOnlySpan<byte> Months => "janfebmaraprmayjunjulaugsepoctnovdec"u8;
-
     /// <param name="ticks">UTC, 100 ns since 0001-01-01.</param>
     public static bool TryParse(ReadOnlySpan<byte> text, out long ticks) =>
         text.Length > 4 && text[4] == '-' ? TryIso(text, out ticks) : TryNamed(text, out ticks);
@@ -23,7 +21,7 @@ internal static class PlacedTime
         var day = OneOrTwo(ref text);
         if (text.Length < 9 || text[0] != '-' || text[4] != '-' || text[7] != ' ')
             return false;
-        var month = Month(text.Slice(1, 3));
+        var month = MonthName.Find(text[1] | (uint)text[2] << 8 | (uint)text[3] << 16);
         var year = Two(text, 5);
         text = text[8..];
         var hour = OneOrTwo(ref text);
@@ -101,20 +99,6 @@ internal static class PlacedTime
         }
         ticks = new DateTime(year, month, day, hour, minute, second, DateTimeKind.Utc).Ticks;
         return true;
-    }
-
-    private static int Month(ReadOnlySpan<byte> name)
-    {
-        Span<byte> lower = [ToLower(name[0]), ToLower(name[1]), ToLower(name[2])];
-        for (var month = 0; month < 12; month++)
-        {
-            if (Months.Slice(3 * month, 3).SequenceEqual(lower))
-                return month + 1;
-        }
-        return 0;
-
-        static byte ToLower(byte letter) =>
-            char.IsAsciiLetterUpper((char)letter) ? (byte)(letter | 0x20) : letter;
     }
 
     private static int OneOrTwo(ref ReadOnlySpan<byte> text)

@@ -4,7 +4,7 @@ namespace TradeProcessor.Consumer.Parsing;
 
 /// <summary>
 /// Reads a trade whose members come in any order, spelling and number. Plain and complete: what
-/// the fast path does not know ends here.
+/// <see cref="UsualTrade"/> does not know ends here.
 /// </summary>
 internal ref struct TradeObject(AssetTable assets, ReadOnlySpan<byte> text, Span<byte> record)
 {

@@ -46,7 +46,23 @@ internal sealed class TradeParser(AssetTable assets)
     /// <param name="consumed">Bytes up to behind the closing brace; for
     /// <see cref="ParseStatus.Malformed"/> where the text went wrong; 0 where incomplete.</param>
     /// <param name="written">Length of the record; 0 but for <see cref="ParseStatus.Trade"/>.</param>
-    public ParseStatus Parse(
+    public unsafe ParseStatus Parse(
+        ReadOnlySpan<byte> utf8,
+        bool isFinal,
+        Span<byte> record,
+        ref TradeErrors errors,
+        out int consumed,
+        out int written)
+    {
+        errors = default;
+        fixed (byte* text = utf8)
+            consumed = UsualTrade.Read(assets, text, text + utf8.Length, record, out written);
+        return consumed > 0
+            ? ParseStatus.Trade
+            : ParseOther(utf8, isFinal, record, ref errors, out consumed, out written);
+    }
+
+    private ParseStatus ParseOther(
         ReadOnlySpan<byte> utf8,
         bool isFinal,
         Span<byte> record,
