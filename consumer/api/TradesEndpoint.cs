@@ -66,8 +66,9 @@ internal sealed class TradesEndpoint(
         var started = Stopwatch.GetTimestamp();
         if (submission.Errors.Rejected > 0)
         {
-            rejects.Add(submission.Errors.ToRejects(time.GetUtcNow().UtcDateTime));
-            metrics.Rejected(submission.Errors);
+            var batch = submission.Errors.ToRejects(time.GetUtcNow().UtcDateTime);
+            rejects.Add(batch);
+            metrics.Rejected(batch);
         }
         if (submission.Records.Count == 0)
         {

@@ -45,6 +45,9 @@ internal sealed class IntakeMetrics
 
     public void Refused() => _refused.Add(1);
 
-    public void Rejected(FieldError error) =>
-        _rejected.Add(1, new KeyValuePair<string, object?>("code", error.Code));
+    public void Rejected(RejectBatch batch)
+    {
+        foreach (var (code, count) in batch.ByCode)
+            _rejected.Add(count, new KeyValuePair<string, object?>("code", code));
+    }
 }
