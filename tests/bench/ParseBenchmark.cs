@@ -57,7 +57,7 @@ internal static class ParseBenchmark
         ]));
     }
 
-    private static IEnumerable<string> Trades(int count, bool compact)
+    public static IEnumerable<string> Trades(int count, bool compact)
     {
         var random = new Random(1);
         string[] codes = ["EUR", "GBP", "USD", "JPY", "CHF", "CAD", "AUD", "SEK"];

@@ -4,6 +4,7 @@ using TradeProcessor.Bench;
 // NAME → benchmark. Each prints a table and writes artifacts/bench/NAME.html.
 var benchmarks = new SortedDictionary<string, Action>(StringComparer.Ordinal)
 {
+    ["bodies"] = BodiesBenchmark.Run,
     ["parse"] = ParseBenchmark.Run,
 };
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime;
 
 namespace TradeProcessor.Bench;
 
@@ -33,17 +34,15 @@ internal sealed record Measured(string Name, double[] Nanoseconds, double Bytes)
 internal static class Rounds
 {
     private const double WarmUpMs = 600;
-    private const int TieringMs = 500; // the JIT's delay of 100 ms, and time to compile on one core
+    private const int TieringMs = 300; // longer than the JIT's delay before it compiles again
+    private const int MaxPasses = 12;
     private const double SampleMs = 120;
 
     /// <param name="rounds">Each takes two samples of every contender.</param>
     public static IReadOnlyList<Measured> Measure(
         IReadOnlyList<Contender> contenders, int rounds = 6)
     {
-        // Twice, with a pause in which the JIT replaces instrumented code even on a single core.
-        foreach (var contender in contenders)
-            _ = WarmUp(contender);
-        Thread.Sleep(TieringMs);
+        Settle(contenders);
         var repeats = contenders.Select(WarmUp).ToArray();
         var samples = contenders.Select(_ => new List<double>()).ToArray();
         var order = Enumerable.Range(0, contenders.Count).ToArray();
@@ -54,6 +53,20 @@ internal static class Rounds
         }
         return [.. contenders.Select((contender, i) => new Measured(
             contender.Name, [.. samples[i]], AllocatedBytes(contender, repeats[i])))];
+    }
+
+    // Until the JIT has nothing more to replace: on one core that takes seconds.
+    private static void Settle(IReadOnlyList<Contender> contenders)
+    {
+        for (var pass = 0; pass < MaxPasses; pass++)
+        {
+            var compiled = JitInfo.GetCompiledMethodCount();
+            foreach (var contender in contenders)
+                _ = WarmUp(contender);
+            Thread.Sleep(TieringMs);
+            if (pass > 0 && JitInfo.GetCompiledMethodCount() == compiled)
+                return;
+        }
     }
 
     // Returns how many repeats fill a sample.
