@@ -29,18 +29,26 @@ internal sealed class BatchErrors
     /// <summary>The first 100, by index and then by field.</summary>
     public IReadOnlyList<BatchError> Errors => _errors;
 
-    /// <summary>Refused trades that <see cref="LogTo"/> passes on; the others are only counted.</summary>
+    /// <summary>Refused trades whose text is kept; the others are only counted.</summary>
     public int Kept => _rejects.Count;
 
     /// <summary>Refused trades with this code, kept or not.</summary>
     public long CountOf(RejectCode code) => _byCode[(int)code];
 
-    /// <summary>Adds the kept trades to the log.</summary>
+    /// <summary>What the reject log is told.</summary>
     /// <param name="at">When the body was received.</param>
-    public void LogTo(IRejectLog log, DateTime at)
+    public RejectBatch ToRejects(DateTime at)
     {
-        foreach (var (errors, body) in _rejects)
-            log.Add(new Reject(at, errors, body));
+        var byCode = new List<KeyValuePair<string, long>>();
+        for (var code = RejectCode.Required; (int)code < RejectCodes.Count; code++)
+        {
+            if (CountOf(code) > 0)
+                byCode.Add(KeyValuePair.Create(code.WireName(), CountOf(code)));
+        }
+        return new RejectBatch(
+            Rejected,
+            byCode,
+            [.. _rejects.Select(reject => new Reject(at, reject.Errors, reject.Body))]);
     }
 
     public void Reset()
