@@ -1,3 +1,31 @@
-var builder = WebApplication.CreateBuilder(args);
-var app = builder.Build();
-await app.RunAsync();
+using TradeProcessor.Consumer;
+using TradeProcessor.Frontend;
+using TradeProcessor.Host;
+using TradeProcessor.Serving;
+using TradeProcessor.Storage.Api;
+using TradeProcessor.Storage.Engine;
+using TradeProcessor.Worker;
+
+if (args is ["rebuild", .. var rest])
+    return await RebuildCommand.RunAsync(rest);
+
+return await ServingHost.RunAsync(
+    args,
+    defaultUrl: "http://127.0.0.1:8080",
+    builder =>
+    {
+        // Stopped in the opposite order: the web server, intake, worker, and the store last.
+        builder.Services.AddHostDefaults();
+        builder.Services.AddFileStorage();
+        builder.Services.AddWorker();
+        builder.Services.AddConsumer();
+        builder.Services.AddStorageApi();
+        builder.Services.AddFrontend();
+    },
+    app =>
+    {
+        app.MapConsumer();
+        app.MapStorageApi();
+        app.MapFrontend();
+        app.PrintAddress();
+    });

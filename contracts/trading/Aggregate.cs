@@ -44,6 +44,33 @@ public struct Aggregate : IEquatable<Aggregate>
         };
     }
 
+    /// <summary>
+    /// Adds one trade. The same as merging <see cref="Of"/>, without building it: half the time.
+    /// </summary>
+    public void Add(
+        ExactDecimal amountSell, ExactDecimal amountBuy, ExactDecimal rate, long atTicks)
+    {
+        var at = new RateAt(atTicks, rate);
+        SellUnits += amountSell.ToUnits();
+        BuyUnits += amountBuy.ToUnits();
+        if (Count++ == 0)
+        {
+            Open = at;
+            Close = at;
+            High = rate;
+            Low = rate;
+            return;
+        }
+        if (at.CompareTo(Open) < 0)
+            Open = at;
+        if (at.CompareTo(Close) > 0)
+            Close = at;
+        if (rate.CompareTo(High) > 0)
+            High = rate;
+        if (rate.CompareTo(Low) < 0)
+            Low = rate;
+    }
+
     /// <summary>Adds another aggregate to this one.</summary>
     public void Merge(in Aggregate other)
     {

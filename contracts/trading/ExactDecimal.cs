@@ -18,7 +18,8 @@ public readonly record struct ExactDecimal(ulong Mantissa, byte Scale) : ICompar
     /// <summary>Longest text of <see cref="Format(Span{byte})"/>: "0." and 18 decimals, or 18 digits and a point.</summary>
     public const int MaxTextBytes = 20;
 
-    private static ReadOnlySpan<ulong> PowersOfTen =>
+    // An array: a span over constants allocates on every use in Debug builds.
+    private static readonly ulong[] PowersOfTen =
     [
         1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000,
         10_000_000_000, 100_000_000_000, 1_000_000_000_000, 10_000_000_000_000,

@@ -1,10 +1,13 @@
 namespace TradeProcessor.Contracts;
 
-/// <summary>What a commit changed, for those who watch.</summary>
-/// <param name="Seconds">Changed one-second cells of the shard, in their absolute value.</param>
-/// <param name="NewestTrades">Oldest first; at most the feed's limit.</param>
+/// <summary>
+/// Tells those who watch that the store has changed; what it is now, they read from the store, so
+/// that a page and the storage API cannot disagree.
+/// </summary>
+/// <param name="SecondsTicks">Starts of the one-second intervals that changed.</param>
+/// <param name="NewestTrades">Oldest first; at most as many as a page shows.</param>
 public sealed record LiveUpdate(
-    int Shard, IReadOnlyList<IntervalCells> Seconds, IReadOnlyList<Trade> NewestTrades);
+    int Shard, IReadOnlyList<long> SecondsTicks, IReadOnlyList<Trade> NewestTrades);
 
 /// <summary>Carries updates from workers to frontends. A listener that is late loses updates.</summary>
 public interface ILiveFeed

@@ -8,7 +8,10 @@ public readonly record struct LogBatch(ReadOnlyMemory<byte> Frames, long EndPosi
     public bool IsEmpty => Frames.IsEmpty;
 }
 
-/// <summary>Cells of one interval in their absolute value, not as differences.</summary>
+/// <summary>
+/// Cells of one interval in their absolute value, not as differences. Valid until the call that
+/// they are passed to has completed.
+/// </summary>
 public sealed record IntervalCells(IntervalKey Interval, ReadOnlyMemory<Cell> Cells);
 
 /// <summary>
@@ -16,18 +19,23 @@ public sealed record IntervalCells(IntervalKey Interval, ReadOnlyMemory<Cell> Ce
 /// so that saying it twice changes nothing.
 /// </summary>
 /// <param name="EndPosition">Behind the last frame that is counted in it.</param>
-/// <param name="LogTimeTicks"><c>receivedAt</c> of that frame.</param>
+/// <param name="FirstTimeTicks"><c>receivedAt</c> of the first frame since the last commit.</param>
+/// <param name="LogTimeTicks"><c>receivedAt</c> of the last one.</param>
 /// <param name="AggregatedTotal">Trades of the shard counted so far, ever.</param>
 /// <param name="Intervals">Cells that changed since the last commit.</param>
 /// <param name="NewestTrades">Records that came since, oldest first, at most the ring's size.</param>
 public sealed record ShardCommit(
     long EndPosition,
+    long FirstTimeTicks,
     long LogTimeTicks,
     long AggregatedTotal,
     IReadOnlyList<IntervalCells> Intervals,
     IReadOnlyList<RecordBlock> NewestTrades);
 
-/// <summary>Records that share a time of receipt.</summary>
+/// <summary>
+/// Records that share a time of receipt. Valid until the call that they are passed to has
+/// completed.
+/// </summary>
 public readonly record struct RecordBlock(long ReceivedAtTicks, ReadOnlyMemory<byte> Records);
 
 /// <summary>A shard that one worker owns.</summary>

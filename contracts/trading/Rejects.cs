@@ -15,9 +15,16 @@ public sealed record Reject(DateTime At, IReadOnlyList<FieldError> Errors, strin
 public sealed record RejectReport(
     long Total, IReadOnlyDictionary<string, long> ByCode, IReadOnlyList<Reject> Recent);
 
-/// <summary>Takes refused trades. Never waits: what does not fit is counted and not kept.</summary>
+/// <summary>The refused trades of one request.</summary>
+/// <param name="Total">How many.</param>
+/// <param name="ByCode">How many have a code.</param>
+/// <param name="Kept">The first of them, with their text.</param>
+public sealed record RejectBatch(
+    long Total, IReadOnlyList<KeyValuePair<string, long>> ByCode, IReadOnlyList<Reject> Kept);
+
+/// <summary>Takes refused trades. Never waits.</summary>
 public interface IRejectLog
 {
-    /// <summary>Counts a refused trade and keeps it in the ring.</summary>
-    void Add(Reject reject);
+    /// <summary>Counts refused trades and keeps the newest in a ring.</summary>
+    void Add(RejectBatch batch);
 }

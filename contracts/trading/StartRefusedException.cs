@@ -1,8 +1,7 @@
 namespace TradeProcessor.Contracts;
 
 /// <summary>
-/// The program cannot start, for a reason that whoever runs it can mend: a damaged journal, a
-/// directory in use. The message is one line that names the thing; no stack trace is shown.
+/// A program cannot start, and its user can mend it. The message is one line: what, where, how.
 /// </summary>
 public sealed class StartRefusedException(string message, Exception? inner = null)
     : Exception(message, inner);

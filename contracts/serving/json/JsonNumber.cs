@@ -100,7 +100,7 @@ public readonly struct JsonNumber(UInt128 mantissa, int scale, bool isNegative =
 }
 
 /// <summary>Writes and reads the digits themselves.</summary>
-internal sealed class JsonNumberConverter : JsonConverter<JsonNumber>
+public sealed class JsonNumberConverter : JsonConverter<JsonNumber>
 {
     public override JsonNumber Read(
         ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)

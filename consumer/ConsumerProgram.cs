@@ -1,0 +1,73 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using TradeProcessor.Consumer.Api;
+using TradeProcessor.Consumer.Bodies;
+using TradeProcessor.Consumer.Intake;
+using TradeProcessor.Consumer.Parsing;
+using TradeProcessor.Contracts;
+using TradeProcessor.Serving;
+
+namespace TradeProcessor.Consumer;
+
+/// <summary>What a host needs to take trades in.</summary>
+public static class ConsumerProgram
+{
+    public static IServiceCollection AddConsumer(this IServiceCollection services)
+    {
+        _ = services.AddValidated<IntakeOptions>("Intake");
+        _ = services.AddValidated<AssetOptions>("Assets");
+        _ = services.AddSingleton(provider => new TradeParser(new AssetTable(
+            provider.GetRequiredService<IOptions<AssetOptions>>().Value.Extra
+                .Select(code => AssetCode.Parse(code)))));
+        _ = services.AddSingleton(provider => new TradeBodyReader(
+            provider.GetRequiredService<TradeParser>(), Limits(Options(provider))));
+        _ = services.AddSingleton<TradeIntake>();
+        _ = services.AddSingleton<IntakeMetrics>();
+        _ = services.AddSingleton<ClientShare>();
+        _ = services.AddSingleton<TradesEndpoint>();
+        _ = services.AddHostedService<IntakeService>();
+        // The endpoint has limits of its own, and says which one was passed.
+        _ = services.Configure<KestrelServerOptions>(
+            kestrel => kestrel.Limits.MaxRequestBodySize = null);
+        return services
+            .AddReadiness("intake", static (provider, cancellation) =>
+            {
+                var failure = provider.GetRequiredService<TradeIntake>().Failure;
+                return failure is null
+                    ? provider.GetRequiredService<ITradeLog>().ProbeAsync(cancellation)
+                    : throw new LogUnavailableException(failure);
+            })
+            .AddInfo(static (provider, info) =>
+            {
+                var options = Options(provider);
+                info.Durability = provider.GetRequiredService<ITradeLog>().Durability;
+                info.Limit("intakeTradeBytes", options.MaxTradeBytes);
+                info.Limit("intakeBatchBytes", options.MaxBatchBytes);
+                info.Limit("intakeQueueRequests", options.ChannelCapacity);
+                info.Limit("intakePendingBytes", options.MaxPendingBytes);
+            });
+    }
+
+    public static IEndpointRouteBuilder MapConsumer(this IEndpointRouteBuilder routes)
+    {
+        var endpoint = routes.ServiceProvider.GetRequiredService<TradesEndpoint>();
+        _ = routes.MapPost("/trades", endpoint.HandleAsync)
+            .WithTags("Trades")
+            .WithName("postTrades")
+            .WithSummary("Take one trade, or many")
+            .WithDescription("One trade or an array as application/json, or one trade a line as "
+                + "application/x-ndjson. 202 means that the trades are in the log at the "
+                + "durability that /info names.");
+        return routes;
+    }
+
+    private static IntakeOptions Options(IServiceProvider provider) =>
+        provider.GetRequiredService<IOptions<IntakeOptions>>().Value;
+
+    private static BodyLimits Limits(IntakeOptions options) => new(
+        options.MaxTradeBytes, (int)options.MaxBatchBytes, options.MaxTradeBytes);
+}

@@ -1,0 +1,53 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using TradeProcessor.Contracts;
+
+namespace TradeProcessor.Consumer.Intake;
+
+/// <summary>What the consumer counts, for <c>/metrics</c>.</summary>
+internal sealed class IntakeMetrics
+{
+    private readonly Counter<long> _accepted;
+    private readonly Counter<long> _rejected;
+    private readonly Counter<long> _refused;
+    private readonly Histogram<double> _ack;
+
+    public IntakeMetrics(IMeterFactory meters, TradeIntake intake)
+    {
+        var meter = meters.Create("TradeProcessor");
+        _accepted = meter.CreateCounter<long>(
+            "trades_accepted", description: "Trades that are in the log.");
+        _rejected = meter.CreateCounter<long>(
+            "trades_rejected", description: "Trades refused as invalid, by error code.");
+        _refused = meter.CreateCounter<long>(
+            "requests_refused", description: "Requests answered 503: full, or the log down.");
+        _ack = meter.CreateHistogram(
+            "intake_ack_seconds",
+            unit: null,
+            description: "From the end of a request's body to the log's word that it is in.",
+            tags: null,
+            advice: new InstrumentAdvice<double>
+            {
+                HistogramBucketBoundaries =
+                    [.0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10],
+            });
+        _ = meter.CreateObservableGauge(
+            "intake_queue_frames",
+            () => intake.Queued,
+            description: "Requests whose trades wait to be packed into a frame.");
+    }
+
+    public void Accepted(int trades, long startedTimestamp)
+    {
+        _accepted.Add(trades);
+        _ack.Record(Stopwatch.GetElapsedTime(startedTimestamp).TotalSeconds);
+    }
+
+    public void Refused() => _refused.Add(1);
+
+    public void Rejected(RejectBatch batch)
+    {
+        foreach (var (code, count) in batch.ByCode)
+            _rejected.Add(count, new KeyValuePair<string, object?>("code", code));
+    }
+}

@@ -1,0 +1,37 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace TradeProcessor.Consumer.Intake;
+
+/// <summary>Section <c>Intake</c>.</summary>
+public sealed class IntakeOptions
+{
+    /// <summary>
+    /// Requests that may wait for the log, for each shard. A request holds about 0.5 KB while it
+    /// waits; a million connections do not all post within one flush of 1 ms.
+    /// </summary>
+    [Range(1, 10_000_000)]
+    public int ChannelCapacity { get; set; } = 100_000;
+
+    /// <summary>Bytes of trades that may be held in memory until they are logged.</summary>
+    [Range(1 << 20, 1L << 40)]
+    public long MaxPendingBytes { get; set; } = 512 << 20;
+
+    /// <summary>Largest body with a single trade; the sample trade has 186 bytes.</summary>
+    [Range(256, 4096)]
+    public int MaxTradeBytes { get; set; } = 4096;
+
+    /// <summary>Largest body with many trades.</summary>
+    [Range(4096, 1 << 30)]
+    public long MaxBatchBytes { get; set; } = 8 << 20;
+
+    /// <summary>
+    /// Longest time that the log may take for a write before those who wait are told to try
+    /// again. A flush takes under 1 ms on a solid-state disk.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00")]
+    public TimeSpan StallLimit { get; set; } = TimeSpan.FromMilliseconds(800);
+
+    /// <summary>Requests a second that one address may send; 0 for no limit.</summary>
+    [Range(0, 10_000_000)]
+    public int ClientRequestsPerSecond { get; set; }
+}

@@ -1,0 +1,56 @@
+using System.Threading.Tasks.Sources;
+using TradeProcessor.Consumer.Bodies;
+
+namespace TradeProcessor.Consumer.Intake;
+
+/// <summary>What became of a request's trades.</summary>
+internal enum LogOutcome
+{
+    /// <summary>All of them are in the log.</summary>
+    Logged,
+
+    /// <summary>The log does not take them now, or nobody knows whether it did.</summary>
+    Unavailable,
+}
+
+/// <summary>
+/// The accepted trades of one request on their way into the log, and the request's wait for it.
+/// Used again and again; one request owns it at a time.
+/// </summary>
+internal sealed class Submission : IValueTaskSource<LogOutcome>
+{
+    // The thread that completes it is the shard's writer, which must not run requests.
+    private ManualResetValueTaskSourceCore<LogOutcome> _wait =
+        new() { RunContinuationsAsynchronously = true };
+
+    public RecordBuffer Records { get; } = new();
+
+    public BatchErrors Errors { get; } = new();
+
+    /// <summary>Bytes of the records that are already in a frame; the writer's own.</summary>
+    public int TakenBytes { get; set; }
+
+    public ValueTask<LogOutcome> WaitAsync() => new(this, _wait.Version);
+
+    public void Complete(LogOutcome outcome) => _wait.SetResult(outcome);
+
+    public void Reset()
+    {
+        Records.Reset();
+        Errors.Reset();
+        TakenBytes = 0;
+        _wait.Reset();
+    }
+
+    LogOutcome IValueTaskSource<LogOutcome>.GetResult(short token) => _wait.GetResult(token);
+
+    ValueTaskSourceStatus IValueTaskSource<LogOutcome>.GetStatus(short token) =>
+        _wait.GetStatus(token);
+
+    void IValueTaskSource<LogOutcome>.OnCompleted(
+        Action<object?> continuation,
+        object? state,
+        short token,
+        ValueTaskSourceOnCompletedFlags flags) =>
+        _wait.OnCompleted(continuation, state, token, flags);
+}

@@ -1,0 +1,68 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Net.Http.Headers;
+
+namespace TradeProcessor.Frontend.Page;
+
+/// <summary>Serves the page out of memory.</summary>
+internal static class PageEndpoints
+{
+    private const string Index = "/index.html";
+
+    // Everything comes from here; the live connection is a WebSocket to the same origin.
+    private const string ContentSecurityPolicy =
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+        + "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+    public static void MapPage(this IEndpointRouteBuilder routes)
+    {
+        foreach (var (path, file) in PageFiles.All)
+        {
+            // Names of scripts and styles carry a hash of their content: they never change.
+            var caching = path == Index || !path.Contains('-', StringComparison.Ordinal)
+                ? "no-cache"
+                : "public, max-age=31536000, immutable";
+            Map(routes, path, file, caching);
+        }
+        if (PageFiles.All.TryGetValue(Index, out var index))
+            Map(routes, "/", index, "no-cache");
+    }
+
+    private static void Map(
+        IEndpointRouteBuilder routes, string path, PageFile file, string caching) =>
+        routes.MapMethods(path, [HttpMethods.Get, HttpMethods.Head], context =>
+            WriteAsync(context, file, caching)).ExcludeFromDescription();
+
+    private static Task WriteAsync(HttpContext context, PageFile file, string caching)
+    {
+        var response = context.Response;
+        response.Headers.CacheControl = caching;
+        response.Headers.ETag = file.ETag;
+        response.Headers.Vary = HeaderNames.AcceptEncoding;
+        response.Headers.ContentSecurityPolicy = ContentSecurityPolicy;
+        response.Headers["Referrer-Policy"] = "no-referrer";
+        if (context.Request.Headers.IfNoneMatch.Contains(file.ETag))
+        {
+            response.StatusCode = StatusCodes.Status304NotModified;
+            return Task.CompletedTask;
+        }
+        var body = file.Plain;
+        var accepted = context.Request.Headers.AcceptEncoding.ToString();
+        if (file.Brotli is not null && accepted.Contains("br", StringComparison.Ordinal))
+        {
+            response.Headers.ContentEncoding = "br";
+            body = file.Brotli;
+        }
+        else if (file.Gzip is not null && accepted.Contains("gzip", StringComparison.Ordinal))
+        {
+            response.Headers.ContentEncoding = "gzip";
+            body = file.Gzip;
+        }
+        response.ContentType = file.ContentType;
+        response.ContentLength = body.Length;
+        return HttpMethods.IsHead(context.Request.Method)
+            ? Task.CompletedTask
+            : response.Body.WriteAsync(body, context.RequestAborted).AsTask();
+    }
+}

@@ -1,0 +1,41 @@
+const clock = new Intl.DateTimeFormat(
+  'en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+const minute = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
+const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' });
+
+/** Times are shown in the reader's zone. */
+export function clockTime(ms: number): string { return clock.format(ms); }
+
+export function clockMinute(ms: number): string { return minute.format(ms); }
+
+/** The time alone for today, with the day before it otherwise. */
+export function dayTime(ms: number, nowMs: number): string {
+  const today = new Date(ms).toDateString() === new Date(nowMs).toDateString();
+  return today ? clockMinute(ms) : `${day.format(ms)}, ${clockMinute(ms)}`;
+}
+
+/** For the pointer: `2025-01-24 10:27:44 UTC`. */
+export function utc(ms: number): string {
+  return `${new Date(ms).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+}
+
+/** `120 ms`, `2.3 s`, `2 min 5 s`, `3 h 4 min`. */
+export function duration(ms: number): string {
+  if (ms < 999.5) return `${Math.round(ms)} ms`;
+  if (ms < 9_950) return `${(ms / 1000).toFixed(1)} s`;
+  const seconds = Math.round(ms / 1000);
+  if (seconds < 60) return `${seconds} s`;
+  if (seconds < 3600) return joined(Math.floor(seconds / 60), 'min', seconds % 60, 's');
+  const minutes = Math.floor(seconds / 60);
+  return joined(Math.floor(minutes / 60), 'h', minutes % 60, 'min');
+}
+
+/** Whole units only, for spans that tick: `12 s`, `4 min`. */
+export function span(ms: number): string {
+  const seconds = Math.max(0, Math.round(ms / 1000));
+  return seconds < 60 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
+}
+
+function joined(large: number, largeUnit: string, small: number, smallUnit: string): string {
+  return small === 0 ? `${large} ${largeUnit}` : `${large} ${largeUnit} ${small} ${smallUnit}`;
+}

@@ -1,0 +1,49 @@
+import { retryDelayMs } from './backoff.js';
+import { LiveSession, messageOf } from './session.js';
+import { silentMs, StaleAfterMs } from './state.js';
+import type { LiveStore } from './store.js';
+
+/** Keeps one session going for as long as the page is open. */
+export class LiveConnection {
+  #session: LiveSession | null = null;
+  #hurry: (() => void) | null = null;
+
+  constructor(private readonly url: string, private readonly store: LiveStore) {}
+
+  async run(): Promise<never> {
+    for (let failures = 0; ;) {
+      this.store.dispatch({ type: 'dialing', tries: failures + 1 });
+      this.#session = new LiveSession(this.url, this.store);
+      const problem = await this.#session.run().catch(messageOf);
+      const wasUp = this.store.state.link === 'up';
+      this.#session = null;
+      this.store.dispatch({ type: 'dropped', problem });
+
+      failures = wasUp ? 0 : failures + 1;
+      await this.#wait(retryDelayMs(failures));
+    }
+  }
+
+  /** Shows another pair in the price chart. */
+  focusOn(pair: string): void {
+    if (this.store.state.wanted === pair) return;
+    this.store.dispatch({ type: 'wanted', pair });
+    void this.#session?.watch();
+  }
+
+  /** The tab is back, or the network is: do not sit out the delay, do not trust an old picture. */
+  wake(): void {
+    this.#hurry?.();
+    const { link } = this.store.state;
+    if (link !== 'up' || silentMs(this.store.state, performance.now()) < StaleAfterMs) return;
+    this.store.dispatch({ type: 'doubted' });
+    void this.#session?.watch();
+  }
+
+  #wait(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      this.#hurry = () => { clearTimeout(timer); resolve(); };
+    });
+  }
+}

@@ -1,0 +1,89 @@
+import { HubConnectionBuilder, LogLevel, type HubConnection } from '@microsoft/signalr';
+import type { Snapshot, Update, WatchRequest } from './protocol.js';
+import type { LiveStore } from './store.js';
+
+/** A snapshot is some hundred kB; without it in this time the connection is of no use. */
+const WatchTimeoutMs = 10_000;
+
+/** A server whose sequences keep breaking is not asked more often than this. */
+const RewatchAfterMs = 1000;
+
+/** The life of one connection: start, watch, follow, watch again when lost, end. */
+export class LiveSession {
+  readonly #hub: HubConnection;
+  readonly #ended: Promise<string>;
+  #problem: string | null = null;
+  #watching = false;
+  #again = false;
+  #askedAt = -RewatchAfterMs;
+
+  constructor(url: string, private readonly store: LiveStore) {
+    this.#hub = new HubConnectionBuilder().withUrl(url).configureLogging(LogLevel.None).build();
+    this.#hub.on('update', (update: Update) => {
+      store.dispatch({ type: 'update', update, at: performance.now() });
+      if (store.state.lost) void this.watch();
+    });
+    this.#ended = new Promise((resolve) => {
+      this.#hub.onclose((error) => {
+        resolve(this.#problem ?? error?.message ?? 'The server closed the connection.');
+      });
+    });
+  }
+
+  /** Resolves with the reason once the connection has ended; throws when it never began. */
+  async run(): Promise<string> {
+    await this.#hub.start();
+    void this.watch();
+    return this.#ended;
+  }
+
+  /** Asks for a new snapshot; while one is on its way, for one more after it. */
+  async watch(): Promise<void> {
+    this.#again = true;
+    if (this.#watching) return;
+    this.#watching = true;
+    try {
+      while (this.#again) await this.#ask();
+    } catch (error) {
+      this.#problem = messageOf(error);
+      await this.#hub.stop();
+    } finally {
+      this.#watching = false;
+    }
+  }
+
+  async #ask(): Promise<void> {
+    const early = this.#askedAt + RewatchAfterMs - performance.now();
+    if (this.store.state.lost && early > 0) await pause(early);
+
+    this.#again = false;
+    this.#askedAt = performance.now();
+    const focus = this.store.state.wanted;
+    const request: WatchRequest = focus ? { focus } : {};
+    this.store.dispatch({ type: 'watching' });
+    const snapshot = await within(
+      WatchTimeoutMs, this.#hub.invoke<Snapshot>('Watch', request));
+    this.store.dispatch({ type: 'snapshot', snapshot, focus, at: performance.now() });
+    if (this.store.state.lost) this.#again = true;
+  }
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+async function within<T>(ms: number, work: Promise<T>): Promise<T> {
+  let timer: number | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('The server did not answer.')), ms);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

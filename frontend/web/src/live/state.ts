@@ -1,0 +1,85 @@
+import { feedAfter, feedFrom, type Feed } from './feed.js';
+import type { Snapshot, Update } from './protocol.js';
+
+/** Updates that may arrive before the answer to `Watch`: 16 s of them at four a second. */
+export const MaxHeld = 64;
+
+/** The server speaks at least once a second; three missed words are silence. */
+export const StaleAfterMs = 3000;
+
+export interface LiveState {
+  link: 'down' | 'up';
+  /** The number of the attempt under way while the link is down, from 1. */
+  tries: number;
+  problem: string | null;
+  /** Monotonic time of the last word from the server, or of the start. */
+  heardAt: number;
+  feed: Feed | null;
+  /** The pair the reader wants to see; `feed.focusPair` is the one that is shown. */
+  wanted: string | null;
+  /** While an answer to `Watch` is awaited, updates are held here. */
+  held: readonly Update[] | null;
+  /** The sequence broke: nothing is applied until the next snapshot. */
+  lost: boolean;
+}
+
+export type LiveEvent =
+  | { type: 'dialing'; tries: number }
+  | { type: 'dropped'; problem: string }
+  | { type: 'wanted'; pair: string }
+  | { type: 'doubted' }
+  | { type: 'watching' }
+  | { type: 'snapshot'; snapshot: Snapshot; focus: string | null; at: number }
+  | { type: 'update'; update: Update; at: number };
+
+export function initialState(now: number): LiveState {
+  return {
+    link: 'down', tries: 1, problem: null, heardAt: now,
+    feed: null, wanted: null, held: null, lost: false,
+  };
+}
+
+export function reduce(state: LiveState, event: LiveEvent): LiveState {
+  switch (event.type) {
+    case 'dialing': return { ...state, tries: event.tries };
+    case 'dropped':
+      return { ...state, link: 'down', problem: event.problem, held: null, lost: false };
+    case 'wanted': return { ...state, wanted: event.pair };
+    case 'doubted': return { ...state, lost: true };
+    case 'watching': return { ...state, held: [] };
+    case 'snapshot': return onSnapshot(state, event.snapshot, event.focus, event.at);
+    case 'update': return onUpdate({ ...state, heardAt: event.at }, event.update, event.at);
+  }
+}
+
+function onSnapshot(
+  state: LiveState, snapshot: Snapshot, focus: string | null, at: number,
+): LiveState {
+  const begun: LiveState = {
+    ...state,
+    link: 'up', tries: 1, problem: null, heardAt: at, held: null, lost: false,
+    feed: feedFrom(snapshot, focus, at, state.feed),
+  };
+  return (state.held ?? []).reduce((next, update) => onUpdate(next, update, at), begun);
+}
+
+function onUpdate(state: LiveState, update: Update, at: number): LiveState {
+  if (state.held) return { ...state, held: [...state.held, update].slice(-MaxHeld) };
+  if (state.lost || !state.feed) return state;
+  if (update.epoch !== state.feed.epoch) return { ...state, lost: true };
+  if (update.sequence <= state.feed.sequence) return state;
+  if (update.sequence !== state.feed.sequence + 1) return { ...state, lost: true };
+  return { ...state, feed: feedAfter(state.feed, update, at) };
+}
+
+export type LiveWord = 'connecting' | 'live' | 'reconnecting' | 'stale';
+
+export function liveWord(state: LiveState, monotonicMs: number): LiveWord {
+  if (!state.feed) return 'connecting';
+  if (state.link === 'down') return 'reconnecting';
+  return silentMs(state, monotonicMs) > StaleAfterMs ? 'stale' : 'live';
+}
+
+export function silentMs(state: LiveState, monotonicMs: number): number {
+  return monotonicMs - state.heardAt;
+}

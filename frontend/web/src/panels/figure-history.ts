@@ -1,0 +1,67 @@
+import type { SparkPoint } from '../charts/sparkline.js';
+import { exact } from '../format/number.js';
+import { span } from '../format/time.js';
+import { WindowMs } from '../live/cells.js';
+import type { Feed, Sample } from '../live/feed.js';
+
+const BinMs = 15_000;
+const MinuteMs = 60_000;
+
+/** Trades per second, a mean for each 15 s since the first known trade. */
+export function rateHistory(feed: Feed): SparkPoint[] {
+  return bins(feed).map(({ at, count }) => ({ at, value: count / (BinMs / 1000) }));
+}
+
+/** The running total, walked back from the present one. */
+export function countHistory(feed: Feed): SparkPoint[] {
+  const filled = bins(feed);
+  let total = feed.summary.aggregated - filled.reduce((sum, { count }) => sum + count, 0);
+  return filled.map(({ at, count }) => ({ at, value: (total += count) }));
+}
+
+export function sampleHistory(feed: Feed, name: keyof Sample): SparkPoint[] {
+  return feed.samples.map((sample) => ({ at: sample.at, value: sample[name] }));
+}
+
+export function sampleNote(feed: Feed, name: 'rejected' | 'pairs' | 'countries'): string {
+  const first = feed.samples[0];
+  if (!first) return '';
+  const more = feed.summary[name] - first[name];
+  return `${more > 0 ? `+${exact(more)}` : 'no change'} in ${span(feed.at - first.at)}`;
+}
+
+/** The last minute against the whole window, once there is more than the minute. */
+export function rateNote(feed: Feed): string {
+  const first = feed.series[0];
+  if (!first) return 'none in 15 min';
+  const knownMs = Math.min(WindowMs, feed.at - first.start);
+  if (knownMs < 2 * MinuteMs) return '';
+  let all = 0;
+  let recent = 0;
+  for (const { start, count } of feed.series) {
+    all += count;
+    if (start > feed.at - MinuteMs) recent += count;
+  }
+  const times = (recent / MinuteMs) / (all / knownMs);
+  if (times >= 2) return `▲ ${times.toFixed(1)} times the average`;
+  const change = times - 1;
+  const percent = Math.round(Math.abs(change) * 100);
+  if (percent === 0) return 'as on average';
+  return change > 0 ? `▲ ${percent}% above average` : `▼ ${percent}% below average`;
+}
+
+// Whole bins only: the one that is filling would look like a fall.
+function bins(feed: Feed): { at: number; count: number }[] {
+  const first = feed.series[0];
+  if (!first) return [];
+  const begin = Math.floor(first.start / BinMs) + 1;
+  const end = Math.floor(feed.at / BinMs);
+  const filled = Array.from(
+    { length: Math.max(0, end - begin) },
+    (_, index) => ({ at: (begin + index) * BinMs, count: 0 }));
+  for (const { start, count } of feed.series) {
+    const bin = filled[Math.floor(start / BinMs) - begin];
+    if (bin) bin.count += count;
+  }
+  return filled;
+}

@@ -1,0 +1,46 @@
+import { sparkline, type SparkPoint } from '../charts/sparkline.js';
+import { exact } from '../format/number.js';
+import type { Feed } from '../live/feed.js';
+import { element, setAttribute, setText } from '../page/dom.js';
+import type { Colour } from '../theme/palette.js';
+
+export interface FigureLook {
+  name: string;
+  label: string;
+  colour: Colour;
+  fromZero: boolean;
+  value: (feed: Feed) => number;
+  /** The number as text and, where it has one, its unit. */
+  text: (value: number) => readonly [string, string?];
+  history: (feed: Feed) => readonly SparkPoint[];
+  /** What became of it over the window. */
+  note: (feed: Feed) => string;
+}
+
+export interface Figure { node: HTMLElement; show: (feed: Feed) => void }
+
+export function figure(look: FigureLook): Figure {
+  const number = element('span', { class: 'figure-number' });
+  const unit = element('span', { class: 'figure-unit' });
+  const value = element('p', { class: 'figure-value', 'data-metric': look.name }, number, unit);
+  const note = element('p', { class: 'figure-note' });
+  const spark = sparkline(look.fromZero);
+  spark.node.classList.add(`in-${look.colour}`);
+  const node = element(
+    'div', { class: 'card figure', role: 'group', 'aria-label': look.label },
+    element('h2', {}, look.label), value, spark.node, note);
+
+  return {
+    node,
+    show: (feed) => {
+      const now = look.value(feed);
+      const [text, unitText = ''] = look.text(now);
+      setText(number, text);
+      setText(unit, unitText);
+      setAttribute(value, 'data-value', String(now));
+      setAttribute(value, 'title', exact(now));
+      setText(note, look.note(feed));
+      spark.show(look.history(feed));
+    },
+  };
+}

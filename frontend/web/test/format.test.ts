@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { amount } from '../src/format/money.js';
+import { compact, exact, scaled } from '../src/format/number.js';
+import { reason } from '../src/format/reason.js';
+import { duration, span } from '../src/format/time.js';
+import { retryDelayMs } from '../src/live/backoff.js';
+
+test('large numbers are short, small ones exact', () => {
+  assert.equal(compact(1_234_567), '1.2 M');
+  assert.equal(compact(9_999), '9,999');
+  assert.equal(scaled(5_000), '5 k');
+  assert.equal(exact(747.1), '747.1');
+});
+
+test('amounts have the decimals of their currency', () => {
+  assert.equal(amount(1234.5, 'EUR'), '1,234.50');
+  assert.equal(amount(1234.5, 'JPY'), '1,235');
+  assert.equal(amount(0.00012345, 'XBT'), '0.00012345');
+  assert.equal(amount(12.3, 'NOTISO'), '12.30');
+});
+
+test('durations read as a person would say them', () => {
+  assert.equal(duration(120), '120 ms');
+  assert.equal(duration(2345), '2.3 s');
+  assert.equal(duration(125_000), '2 min 5 s');
+  assert.equal(duration(3 * 3600_000 + 240_000), '3 h 4 min');
+  assert.equal(span(12_300), '12 s');
+});
+
+test('a reject code nobody has named yet is still readable', () => {
+  assert.equal(reason('unknown_currency'), 'Unknown currency');
+  assert.equal(reason('malformed-json'), 'Not valid JSON');
+  assert.equal(reason('odd_new_rule'), 'Odd new rule');
+});
+
+test('the wait between tries grows to three seconds and stays', () => {
+  assert.deepEqual([0, 1, 2, 3, 4, 50].map(retryDelayMs), [0, 500, 1000, 2000, 3000, 3000]);
+});

@@ -1,0 +1,37 @@
+import type { Point, Snapshot, Summary, Trade, Update } from '../src/live/protocol.js';
+
+export const Noon = Date.parse('2025-01-24T12:00:00Z');
+
+export const summary: Summary = {
+  aggregated: 10, rejected: 1, pairs: 2, countries: 1, lagSeconds: 0.2, tradesPerSecond: 5,
+  since: null,
+};
+
+export function point(second: number, count: number): Point {
+  return {
+    start: new Date(Noon + second * 1000).toISOString(), count,
+    amountSell: count * 100, amountBuy: count * 80,
+    vwap: 0.8, open: 0.8, high: 0.81, low: 0.79, close: 0.8,
+  };
+}
+
+export function trade(userId: string): Trade {
+  return {
+    receivedAt: new Date(Noon).toISOString(), userId, currencyFrom: 'EUR', currencyTo: 'GBP',
+    amountSell: 100, amountBuy: 80, rate: 0.8, timePlaced: '24-JAN-25 12:00:00',
+    originatingCountry: 'FR',
+  };
+}
+
+export function snapshot(over: Partial<Snapshot> = {}): Snapshot {
+  return {
+    epoch: 'a', sequence: 7, at: new Date(Noon).toISOString(), summary,
+    pairs: [], countries: [], series: [], focus: [], trades: [],
+    rejects: { total: 0, byCode: {} }, ...over,
+  };
+}
+
+export function update(sequence: number, over: Partial<Update> = {}): Update {
+  const at = new Date(Noon + 250).toISOString();
+  return { epoch: 'a', sequence, at, summary, series: [], ...over };
+}

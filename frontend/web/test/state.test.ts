@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Update } from '../src/live/protocol.js';
+import { initialState, liveWord, MaxHeld, reduce, type LiveState } from '../src/live/state.js';
+import { point, snapshot, trade, update } from './samples.js';
+
+const watching = reduce(initialState(0), { type: 'watching' });
+const begun = reduce(
+  watching, { type: 'snapshot', snapshot: snapshot(), focus: null, at: 100 });
+
+function after(state: LiveState, ...updates: Update[]): LiveState {
+  return updates.reduce(
+    (next, each) => reduce(next, { type: 'update', update: each, at: 350 }), state);
+}
+
+test('the next update is applied', () => {
+  const state = after(begun, update(8, { series: [point(0, 3)] }));
+  assert.equal(state.feed?.sequence, 8);
+  assert.equal(state.feed?.series[0]?.count, 3);
+  assert.equal(state.lost, false);
+});
+
+test('an update the snapshot already holds is ignored', () => {
+  const state = after(begun, update(7, { series: [point(0, 3)] }), update(6));
+  assert.equal(state.feed, begun.feed);
+  assert.equal(state.lost, false);
+});
+
+test('a gap loses the picture, and nothing is applied until the next snapshot', () => {
+  const state = after(begun, update(9, { series: [point(0, 3)] }));
+  assert.equal(state.lost, true);
+  assert.equal(state.feed, begun.feed);
+  assert.equal(after(state, update(8)).feed, begun.feed);
+
+  const again = reduce(
+    state, { type: 'snapshot', snapshot: snapshot({ sequence: 20 }), focus: null, at: 400 });
+  assert.equal(again.lost, false);
+  assert.equal(again.feed?.sequence, 20);
+});
+
+test('another epoch loses the picture', () => {
+  assert.equal(after(begun, update(8, { epoch: 'b' })).lost, true);
+});
+
+test('updates that overtake the snapshot are applied after it', () => {
+  const held = after(watching, update(7), update(8), update(9));
+  assert.equal(held.feed, null);
+  const state = reduce(held, { type: 'snapshot', snapshot: snapshot(), focus: null, at: 400 });
+  assert.equal(state.feed?.sequence, 9);
+  assert.equal(state.held, null);
+});
+
+test('while another pair is on its way the old picture stands still', () => {
+  const state = after(reduce(begun, { type: 'watching' }), update(8, { focus: [point(0, 1)] }));
+  assert.equal(state.feed, begun.feed);
+});
+
+test('held updates are bounded, and what fell out is found as a gap', () => {
+  const many = Array.from({ length: MaxHeld + 5 }, (_, index) => update(8 + index));
+  const held = after(watching, ...many);
+  assert.equal(held.held?.length, MaxHeld);
+  const state = reduce(held, { type: 'snapshot', snapshot: snapshot(), focus: null, at: 400 });
+  assert.equal(state.lost, true);
+});
+
+test('new trades go first and fifty are kept', () => {
+  const trades = Array.from({ length: 60 }, (_, index) => trade(`old${index}`));
+  const full = reduce(
+    begun, { type: 'snapshot', snapshot: snapshot({ trades }), focus: null, at: 100 });
+  const state = after(full, update(8, { trades: [trade('newest'), trade('newer')] }));
+  assert.equal(state.feed?.trades.length, 50);
+  assert.deepEqual(
+    state.feed?.trades.slice(0, 3).map((each) => each.userId), ['newest', 'newer', 'old0']);
+});
+
+test('absent and null members mean unchanged', () => {
+  const state = after(begun, update(8, { pairs: null, series: null, trades: null, rejects: null }));
+  assert.equal(state.feed?.pairs, begun.feed?.pairs);
+  assert.equal(state.feed?.rejects, begun.feed?.rejects);
+  assert.equal(state.feed?.trades, begun.feed?.trades);
+});
+
+test('silence for more than three seconds is stale; a drop is reconnecting', () => {
+  assert.equal(liveWord(initialState(0), 0), 'connecting');
+  assert.equal(liveWord(begun, 3100), 'live');
+  assert.equal(liveWord(begun, 3101), 'stale');
+  const dropped = reduce(begun, { type: 'dropped', problem: 'gone' });
+  assert.equal(liveWord(dropped, 200), 'reconnecting');
+  assert.equal(reduce(dropped, { type: 'dialing', tries: 4 }).tries, 4);
+});
+
+test('samples survive a new snapshot of the same epoch only', () => {
+  const next = (epoch: string): LiveState => reduce(begun, {
+    type: 'snapshot', snapshot: snapshot({ epoch, at: '2025-01-24T12:00:05Z' }),
+    focus: null, at: 5100,
+  });
+  assert.equal(next('a').feed?.samples.length, 2);
+  assert.equal(next('b').feed?.samples.length, 1);
+});

@@ -1,0 +1,80 @@
+using System.Runtime.InteropServices;
+using TradeProcessor.Contracts;
+
+namespace TradeProcessor.Storage.Engine.Cells;
+
+/// <summary>Merges blocks into the series that a query asks for.</summary>
+internal static class SeriesBuilder
+{
+    private readonly record struct GroupKey(CurrencyPair? Pair, CountryCode? Country);
+
+    /// <param name="blocks">In ascending order of their start; several may share one.</param>
+    public static IReadOnlyList<Series> Build(
+        AggregateQuery query, IEnumerable<CellBlock> blocks, CancellationToken cancellation)
+    {
+        var groups = new Dictionary<GroupKey, List<SeriesPoint>>();
+        var interval = new Dictionary<GroupKey, Aggregate>();
+        var startTicks = long.MinValue;
+        foreach (var block in blocks)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (block.StartTicks != startTicks)
+                Flush(groups, interval, startTicks);
+            startTicks = block.StartTicks;
+            Merge(query, block, interval);
+        }
+        Flush(groups, interval, startTicks);
+        return [.. groups
+            .OrderBy(group => group.Key.Pair ?? default, PairNames)
+            .ThenBy(group => group.Key.Country ?? default)
+            .Select(group => new Series(group.Key.Pair, group.Key.Country, group.Value))];
+    }
+
+    private static Comparer<CurrencyPair> PairNames { get; } = Comparer<CurrencyPair>.Create(
+        static (left, right) => string.CompareOrdinal(left.ToString(), right.ToString()));
+
+    private static void Merge(
+        AggregateQuery query, CellBlock block, Dictionary<GroupKey, Aggregate> interval)
+    {
+        if (query is { GroupBy: Grouping.None, Pair: null, Country: null })
+        {
+            MergeInto(interval, default, block.Total);
+            return;
+        }
+        var reader = block.Read();
+        while (reader.MoveNext(out var cell))
+        {
+            if ((query.Pair is { } pair && cell.Key.Pair != pair)
+                || (query.Country is { } country && cell.Key.Country != country))
+            {
+                continue;
+            }
+            var key = new GroupKey(
+                query.GroupBy.HasFlag(Grouping.Pair) ? cell.Key.Pair : null,
+                query.GroupBy.HasFlag(Grouping.Country) ? cell.Key.Country : null);
+            MergeInto(interval, key, cell.Value);
+        }
+    }
+
+    private static void MergeInto(
+        Dictionary<GroupKey, Aggregate> interval, GroupKey key, in Aggregate value)
+    {
+        ref var merged = ref CollectionsMarshal
+            .GetValueRefOrAddDefault(interval, key, out _);
+        merged.Merge(value);
+    }
+
+    private static void Flush(
+        Dictionary<GroupKey, List<SeriesPoint>> groups,
+        Dictionary<GroupKey, Aggregate> interval,
+        long startTicks)
+    {
+        foreach (var (key, value) in interval)
+        {
+            if (!groups.TryGetValue(key, out var points))
+                groups.Add(key, points = []);
+            points.Add(new SeriesPoint(startTicks, value));
+        }
+        interval.Clear();
+    }
+}

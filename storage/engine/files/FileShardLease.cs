@@ -1,0 +1,62 @@
+using TradeProcessor.Contracts;
+
+namespace TradeProcessor.Storage.Engine.Files;
+
+/// <summary>The only shard, owned as long as the process lives.</summary>
+internal sealed class FileShardLease : IShardLease, IDisposable
+{
+    private readonly FileBackEnd _backEnd;
+    private readonly JournalReader _reader;
+    private readonly SemaphoreSlim _advanced = new(0, 1);
+    private int _waiting;
+
+    public FileShardLease(FileBackEnd backEnd)
+    {
+        _backEnd = backEnd;
+        _reader = new JournalReader(backEnd.Journal, backEnd.Store.Position);
+        AggregatedTotal = backEnd.Store.AggregatedTotal;
+        backEnd.Journal.Advanced += Wake;
+    }
+
+    public int Shard => 0;
+
+    public long AggregatedTotal { get; }
+
+    public async ValueTask WaitAsync(CancellationToken cancellation)
+    {
+        while (true)
+        {
+            // Announced before the look, so that a frame flushed in between wakes the wait.
+            _ = Interlocked.Exchange(ref _waiting, 1);
+            if (_backEnd.Journal.DurablePosition > _reader.Position)
+                return;
+            await _advanced.WaitAsync(cancellation);
+        }
+    }
+
+    public ValueTask<LogBatch> ReadAsync(CancellationToken cancellation) =>
+        ValueTask.FromResult(_reader.Read());
+
+    public ValueTask<IReadOnlyList<Cell>> LoadAsync(
+        IntervalKey interval, CancellationToken cancellation) =>
+        ValueTask.FromResult(_backEnd.Store.Load(interval));
+
+    public ValueTask CommitAsync(ShardCommit commit, CancellationToken cancellation)
+    {
+        _backEnd.Store.Apply(commit);
+        return ValueTask.CompletedTask;
+    }
+
+    public void Dispose()
+    {
+        _backEnd.Journal.Advanced -= Wake;
+        _reader.Dispose();
+        _advanced.Dispose();
+    }
+
+    private void Wake()
+    {
+        if (Interlocked.Exchange(ref _waiting, 0) == 1 && _advanced.CurrentCount == 0)
+            _ = _advanced.Release();
+    }
+}

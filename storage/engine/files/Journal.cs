@@ -1,0 +1,170 @@
+using System.Collections.Immutable;
+using TradeProcessor.Contracts;
+
+namespace TradeProcessor.Storage.Engine.Files;
+
+/// <summary>
+/// Segmented append-only log of frames. One thread appends; what was appended is flushed before
+/// <see cref="Append"/> returns, and only then do readers see it. A failed write or flush closes
+/// the journal until it has been reopened, cut back to what was flushed, and verified: a flush is
+/// never tried again, because the system may have dropped the pages that it could not write.
+/// </summary>
+internal sealed class Journal : IDisposable
+{
+    private readonly JournalOptions _options;
+    private readonly TimeProvider _time;
+    private readonly Func<string, JournalFile> _openFile;
+    private readonly Lock _gate = new();
+
+    private ImmutableList<Segment> _segments;
+    private JournalFile? _file; // null: failed, see _failure
+    private bool _flushFailed;
+    private string _failure = "";
+    private long _retryAt;
+    private long _durablePosition;
+
+    public Journal(
+        JournalOptions options,
+        OpenedJournal opened,
+        TimeProvider time,
+        Func<string, JournalFile>? openFile = null)
+    {
+        _options = options;
+        _time = time;
+        _openFile = openFile ?? (path => new JournalFile(path));
+        _segments = [.. opened.Segments];
+        _durablePosition = opened.EndPosition;
+        LastReceivedAtTicks = opened.LastReceivedAtTicks;
+        _file = _openFile(_segments[^1].Path);
+    }
+
+    /// <summary>Called after each append and once the journal is closed.</summary>
+    public event Action? Advanced;
+
+    public Guid Id => _segments[0].JournalId;
+
+    /// <summary>All bytes before it are on the disk and whole.</summary>
+    public long DurablePosition => Volatile.Read(ref _durablePosition);
+
+    /// <summary>Time of receipt of the newest frame; 0 where none is known.</summary>
+    public long LastReceivedAtTicks { get; private set; }
+
+    public ImmutableList<Segment> Segments => Volatile.Read(ref _segments);
+
+    /// <summary>Why the journal takes no frames now; null where it does.</summary>
+    public string? Failure => Volatile.Read(ref _file) is null ? _failure : null;
+
+    /// <exception cref="LogUnavailableException">The frame is not in the journal.</exception>
+    public void Append(ReadOnlySpan<byte> frame, long receivedAtTicks)
+    {
+        lock (_gate)
+        {
+            var file = _file ?? Reopen();
+            var flushing = false;
+            try
+            {
+                var segment = _segments[^1];
+                if (segment.OffsetOf(_durablePosition) >= _options.SegmentBytes)
+                {
+                    file = Roll();
+                    segment = _segments[^1];
+                }
+                file.Write(frame, segment.OffsetOf(_durablePosition));
+                flushing = true;
+                file.Sync();
+            }
+            catch (Exception exception)
+                when (exception is IOException or UnauthorizedAccessException)
+            {
+                throw Fail(exception, flushing);
+            }
+            LastReceivedAtTicks = receivedAtTicks;
+            Volatile.Write(ref _durablePosition, _durablePosition + frame.Length);
+        }
+        Advanced?.Invoke();
+    }
+
+    /// <summary>Mends a journal that failed, if its time has come.</summary>
+    /// <exception cref="LogUnavailableException">It still fails.</exception>
+    public void EnsureOpen()
+    {
+        lock (_gate)
+            _ = _file ?? Reopen();
+    }
+
+    /// <summary>Deletes closed segments that end at or before the position.</summary>
+    public void DeleteBefore(long position)
+    {
+        lock (_gate)
+        {
+            while (_segments.Count > 1 && _segments[1].BasePosition <= position)
+            {
+                File.Delete(_segments[0].Path);
+                _segments = _segments.RemoveAt(0);
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _file?.Dispose();
+            _file = null;
+            _failure = "the journal is closed";
+            _retryAt = long.MaxValue;
+        }
+        Advanced?.Invoke();
+    }
+
+    private JournalFile Roll()
+    {
+        var now = _time.GetUtcNow().UtcDateTime;
+        var segment = Segment.Create(_options.Directory, Id, _durablePosition, now);
+        var file = _openFile(segment.Path);
+        _file?.Dispose();
+        _file = file;
+        _segments = _segments.Add(segment);
+        return file;
+    }
+
+    private LogUnavailableException Fail(Exception exception, bool flushing)
+    {
+        _file?.Dispose();
+        Volatile.Write(ref _file, null);
+        _flushFailed |= flushing;
+        _failure = exception.Message;
+        _retryAt = _time.GetTimestamp()
+            + (long)(_options.RetryInterval.TotalSeconds * _time.TimestampFrequency);
+        return new LogUnavailableException($"The journal cannot be written: {_failure}", exception);
+    }
+
+    /// <summary>
+    /// Cuts the last segment back to what was flushed and verifies what is left. After a failed
+    /// flush that file is not written any more: the next frame begins a new segment.
+    /// </summary>
+    private JournalFile Reopen()
+    {
+        if (_time.GetTimestamp() < _retryAt)
+            throw new LogUnavailableException($"The journal cannot be written: {_failure}");
+        try
+        {
+            var segment = _segments[^1];
+            var end = segment.OffsetOf(_durablePosition);
+            _file = _openFile(segment.Path);
+            _file.Truncate(end);
+            _file.Sync();
+            var scan = FrameScan.Run(_file.Handle, Segment.HeaderBytes);
+            if (scan.EndOffset != end)
+                throw new IOException(JournalDamage.At(segment.Path, scan.EndOffset, "lost").Message);
+            if (_flushFailed && _durablePosition > segment.BasePosition)
+                _ = Roll();
+            _flushFailed = false;
+            return _file;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw Fail(exception, flushing: false);
+        }
+    }
+}

@@ -1,0 +1,48 @@
+using System.IO.Pipelines;
+using System.Text;
+using TradeProcessor.Consumer.Bodies;
+using TradeProcessor.Consumer.Parsing;
+using TradeProcessor.Contracts;
+
+namespace TradeProcessor.Bench;
+
+/// <summary>A batch of 1,000 trades from a pipe, in segments of 4 KiB as Kestrel has them.</summary>
+internal static class BodiesBenchmark
+{
+    private const int TradesPerBody = 1000;
+
+    public static void Run()
+    {
+        var trades = ParseBenchmark.Trades(TradesPerBody, compact: false).ToArray();
+        var lines = Encoding.UTF8.GetBytes(string.Join('\n', trades));
+        var array = Encoding.UTF8.GetBytes("[" + string.Join(',', trades) + "]");
+        BenchReport.Show("bodies", "trade",
+        [
+            new Section("1,000 trades in one body", Rounds.Measure(
+            [
+                new("NDJSON, one segment", repeats => Read(lines, BodyKind.Ndjson, lines.Length, repeats)),
+                new("NDJSON, segments of 4 KiB", repeats => Read(lines, BodyKind.Ndjson, 4096, repeats)),
+                new("array, segments of 4 KiB", repeats => Read(array, BodyKind.Json, 4096, repeats)),
+            ])),
+        ]);
+    }
+
+    private static void Read(byte[] body, BodyKind kind, int segmentBytes, int repeats)
+    {
+        var sequence = Segment.Cut(body, segmentBytes);
+        var reader = new TradeBodyReader(new TradeParser(AssetTable.Iso), BodyLimits.Default);
+        using var records = new RecordBuffer();
+        var errors = new BatchErrors();
+        for (var done = 0; done < repeats; done += TradesPerBody)
+        {
+            records.Reset();
+            errors.Reset();
+            var result = reader.ReadAsync(PipeReader.Create(sequence), kind, records, errors);
+            if (!result.IsCompletedSuccessfully || result.Result.Status != BodyStatus.Ok
+                || records.Count != TradesPerBody)
+            {
+                throw new InvalidOperationException("The body was not read.");
+            }
+        }
+    }
+}

@@ -1,0 +1,84 @@
+using System.Globalization;
+using System.Text;
+using TradeProcessor.Consumer.Parsing;
+using TradeProcessor.Contracts;
+
+namespace TradeProcessor.Bench;
+
+/// <summary>
+/// A trade's text into its record: the parser against source-generated deserialisation, with and
+/// without the validation that makes a record of the object.
+/// </summary>
+internal static class ParseBenchmark
+{
+    private const string Sample =
+        """{"userId": "134256", "currencyFrom": "EUR", "currencyTo": "GBP", "amountSell": 1000, "amountBuy": 747.10, "rate": 0.7471, "timePlaced": "24-JAN-15 10:27:44", "originatingCountry": "FR"}""";
+
+    public static void Run() => BenchReport.Show("parse", "trade",
+    [
+        Compare("the contract's sample", [Sample + "\n"]),
+        Compare("4,096 different trades", [.. Trades(4096, compact: false)]),
+        Compare("4,096 different trades, no spaces", [.. Trades(4096, compact: true)]),
+        Compare("the sample with its members in another order", [Reversed()]),
+    ]);
+
+    private static Section Compare(string title, IReadOnlyList<string> texts)
+    {
+        var bytes = texts.Select(Encoding.UTF8.GetBytes).ToArray();
+        var parser = new TradeParser(AssetTable.Iso);
+        var record = new byte[TradeRecord.MaxBytes];
+        var expected = new byte[TradeRecord.MaxBytes];
+        foreach (var text in bytes)
+        {
+            var errors = default(TradeErrors);
+            var status = parser.Parse(text, true, record, ref errors, out _, out var written);
+            var length = SerializedTrade.Read(text)!.ToRecord(expected);
+            if (status != ParseStatus.Trade || !record.AsSpan(0, written).SequenceEqual(expected.AsSpan(0, length)))
+                throw new InvalidOperationException("The contenders do not read the same.");
+        }
+        return new Section(title, Rounds.Measure(
+        [
+            new("TradeParser", repeats =>
+            {
+                var errors = default(TradeErrors);
+                for (int i = 0, at = 0; i < repeats; i++, at = at + 1 < bytes.Length ? at + 1 : 0)
+                    _ = parser.Parse(bytes[at], true, record, ref errors, out _, out _);
+            }),
+            new("System.Text.Json, generated", repeats =>
+            {
+                for (int i = 0, at = 0; i < repeats; i++, at = at + 1 < bytes.Length ? at + 1 : 0)
+                    _ = SerializedTrade.Read(bytes[at]);
+            }),
+            new("the same and validation", repeats =>
+            {
+                for (int i = 0, at = 0; i < repeats; i++, at = at + 1 < bytes.Length ? at + 1 : 0)
+                    _ = SerializedTrade.Read(bytes[at])!.ToRecord(record);
+            }),
+        ]));
+    }
+
+    public static IEnumerable<string> Trades(int count, bool compact)
+    {
+        var random = new Random(1);
+        string[] codes = ["EUR", "GBP", "USD", "JPY", "CHF", "CAD", "AUD", "SEK"];
+        string[] countries = ["FR", "GB", "IE", "US", "JP", "DE", "CA", "CH"];
+        for (var i = 0; i < count; i++)
+        {
+            var from = random.Next(codes.Length);
+            var to = (from + 1 + random.Next(codes.Length - 1)) % codes.Length;
+            var sell = random.Next(1, 10_000_000) / 100m;
+            var rate = random.Next(1, 2_000_000) / 10_000m;
+            var at = new DateTime(2015, 1, 1).AddSeconds(random.Next(86_400 * 365));
+            var text = string.Create(CultureInfo.InvariantCulture,
+                $"{{\"userId\": \"{random.Next(10_000_000)}\", \"currencyFrom\": \"{codes[from]}\", "
+                + $"\"currencyTo\": \"{codes[to]}\", \"amountSell\": {sell}, "
+                + $"\"amountBuy\": {Math.Round(sell * rate, 2) + 0.01m}, \"rate\": {rate}, "
+                + $"\"timePlaced\": \"{at.ToString("d-MMM-yy H:mm:ss", CultureInfo.InvariantCulture).ToUpperInvariant()}\", "
+                + $"\"originatingCountry\": \"{countries[random.Next(countries.Length)]}\"}}");
+            yield return compact ? text.Replace("\": ", "\":").Replace(", \"", ",\"") : text;
+        }
+    }
+
+    private static string Reversed() =>
+        "{" + string.Join(", ", Sample[1..^1].Split(", ").Reverse()) + "}";
+}

@@ -1,0 +1,8 @@
+namespace TradeProcessor.Tests.Unit;
+
+internal sealed class TemporaryDirectory : IDisposable
+{
+    public string Path { get; } = Directory.CreateTempSubdirectory("tradeprocessor-").FullName;
+
+    public void Dispose() => Directory.Delete(Path, recursive: true);
+}

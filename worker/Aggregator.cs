@@ -1,0 +1,124 @@
+using TradeProcessor.Contracts;
+
+namespace TradeProcessor.Worker;
+
+/// <summary>
+/// Counts the frames of one shard. Each trade is added to one table, that of its second; the table
+/// is folded into the cells of all four resolutions once a commit, so a trade costs one look-up.
+/// Cells that the worker does not have yet are loaded from the store: a new owner of a shard
+/// begins with an empty aggregator.
+/// </summary>
+internal sealed class Aggregator(IShardLease lease, int maxCellsPerInterval, int newestTrades)
+{
+    // The current interval and the one before it, for frames of several producers that cross its
+    // end. Older ones are loaded again in the rare case that they are needed.
+    private const int OpenIntervals = 2;
+
+    private readonly CellTable _second = new();
+    private readonly List<OpenCells> _open = [];
+    private readonly List<IntervalCells> _evicted = [];
+    private readonly NewestRecords _newest = new(newestTrades);
+    private long _secondStartTicks;
+    private long _total = lease.AggregatedTotal;
+    private long _firstTimeTicks;
+    private long _logTimeTicks;
+
+    /// <summary>Trades added since the last commit.</summary>
+    public long Pending { get; private set; }
+
+    /// <summary>Whether the table must be folded before this frame can be added.</summary>
+    public bool MustFold(in FrameHeader header) =>
+        Resolution.Second.StartOf(header.ReceivedAtTicks) != _secondStartTicks
+        || _second.Count >= maxCellsPerInterval;
+
+    public void Add(ReadOnlySpan<byte> frame, in FrameHeader header)
+    {
+        if (_second.Count == 0)
+            _secondStartTicks = Resolution.Second.StartOf(header.ReceivedAtTicks);
+        // Trades of a frame keep their order: each is a tick later than the one before it.
+        var atTicks = header.ReceivedAtTicks;
+        foreach (var record in TradeFrame.Records(frame, header))
+        {
+            var place = _second.FindOrAdd(new CellKey(record.Pair, record.Country));
+            _second[place].Add(record.AmountSell, record.AmountBuy, record.Rate, atTicks++);
+        }
+        _newest.Add(header, frame[TradeFrame.HeaderBytes..]);
+        if (Pending == 0)
+            _firstTimeTicks = header.ReceivedAtTicks;
+        _logTimeTicks = header.ReceivedAtTicks;
+        Pending += header.Count;
+        _total += header.Count;
+    }
+
+    /// <summary>Moves what was added into the cells of all resolutions.</summary>
+    public async ValueTask FoldAsync(CancellationToken cancellation)
+    {
+        if (_second.Count == 0)
+            return;
+        for (var i = 0; i < Resolutions.Count; i++)
+        {
+            var resolution = (Resolution)i;
+            var interval = new IntervalKey(resolution, resolution.StartOf(_secondStartTicks));
+            var cells = Find(interval) ?? await OpenAsync(interval, cancellation);
+            cells.Merge(_second.Cells);
+        }
+        _second.Clear();
+    }
+
+    /// <summary>
+    /// What is to be committed. Valid until <see cref="Committed"/> is called, which must be after
+    /// it was.
+    /// </summary>
+    public ShardCommit Take(long endPosition)
+    {
+        var intervals = new List<IntervalCells>(_evicted);
+        foreach (var cells in _open)
+        {
+            if (cells.HasChanges)
+                intervals.Add(cells.TakeChanges());
+        }
+        return new ShardCommit(
+            endPosition, _firstTimeTicks, _logTimeTicks, _total, intervals, _newest.Blocks);
+    }
+
+    public void Committed()
+    {
+        _evicted.Clear();
+        _newest.Clear();
+        Pending = 0;
+    }
+
+    private OpenCells? Find(IntervalKey interval)
+    {
+        foreach (var cells in _open)
+        {
+            if (cells.Interval == interval)
+                return cells;
+        }
+        return null;
+    }
+
+    private async ValueTask<OpenCells> OpenAsync(
+        IntervalKey interval, CancellationToken cancellation)
+    {
+        // An interval that was evicted since the last commit is not in the store yet.
+        var evicted = _evicted.FindIndex(cells => cells.Interval == interval);
+        var committed = await lease.LoadAsync(interval, cancellation);
+        var opened = new OpenCells(interval, maxCellsPerInterval, committed);
+        if (evicted >= 0)
+        {
+            opened.Replace(_evicted[evicted].Cells.Span);
+            _evicted.RemoveAt(evicted);
+        }
+        var ofResolution = _open.Where(x => x.Interval.Resolution == interval.Resolution).ToList();
+        if (ofResolution.Count >= OpenIntervals)
+        {
+            var oldest = ofResolution.MinBy(x => x.Interval.StartTicks)!;
+            if (oldest.HasChanges)
+                _evicted.Add(oldest.TakeChanges());
+            _ = _open.Remove(oldest);
+        }
+        _open.Add(opened);
+        return opened;
+    }
+}
