@@ -52,6 +52,8 @@ internal static class AllowedValues
         };
     }
 
-    private static string? Number(object bound) =>
-        Convert.ToString(bound, CultureInfo.InvariantCulture);
+    // A large bound is a double in the attribute; it is to be read without exponent.
+    private static string? Number(object bound) => bound is double number and > -1e27 and < 1e27
+        ? ((decimal)number).ToString(CultureInfo.InvariantCulture)
+        : Convert.ToString(bound, CultureInfo.InvariantCulture);
 }
