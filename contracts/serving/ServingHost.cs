@@ -83,7 +83,12 @@ public static class ServingHost
     {
         try
         {
-            return WebApplication.CreateBuilder(args);
+            // Settings stand beside the program; data paths are relative to where it was started.
+            return WebApplication.CreateBuilder(new WebApplicationOptions
+            {
+                Args = args,
+                ContentRootPath = AppContext.BaseDirectory,
+            });
         }
         catch (Exception exception) when (exception is InvalidDataException or FormatException)
         {

@@ -81,8 +81,11 @@ public sealed class KillTests(ITestOutputHelper output)
     /// <summary>acknowledged ⊆ stored ⊆ sent, each once.</summary>
     private static void AssertStored(TradeClient client, StoredTrades stored)
     {
-        Assert.Empty(client.Acknowledged.Keys.Where(id => !stored.TimesByUserId.ContainsKey(id)));
-        Assert.Empty(stored.TimesByUserId.Where(pair => pair.Value != 1));
-        Assert.Empty(stored.TimesByUserId.Keys.Where(id => !client.Sent.ContainsKey(id)));
+        var lost = client.Acknowledged.Keys.Except(stored.TimesByUserId.Keys).ToList();
+        var twice = stored.TimesByUserId.Where(pair => pair.Value != 1).ToList();
+        var unknown = stored.TimesByUserId.Keys.Except(client.Sent.Keys).ToList();
+        Assert.Empty(lost);
+        Assert.Empty(twice);
+        Assert.Empty(unknown);
     }
 }

@@ -24,7 +24,7 @@ internal sealed partial class SnapshotSchedule(
             var passed = time.GetElapsedTime(last);
             var due = passed >= options.SnapshotEvery
                 || backEnd.BytesSinceSnapshot >= options.SnapshotAfterBytes;
-            if (!due || passed < rest || backEnd.BytesSinceSnapshot == 0)
+            if (!due || passed < rest || !backEnd.HasChanges)
                 continue;
             var started = time.GetTimestamp();
             TryTake();

@@ -158,20 +158,21 @@ public sealed class TradeBodyReaderTests
     }
 
     [Fact]
-    public async Task LogTo_RejectedTrades_PassesErrorsAndBeginning()
+    public async Task ToRejects_RejectedTrades_HoldErrorsCountsAndBeginning()
     {
         var body = Bad + "\n{\"userId\": \"" + new string('é', 500) + "\"}\nno";
         var at = new DateTime(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc);
-        var log = new ListedRejects();
 
-        (await Read(body, BodyKind.Ndjson)).Errors.LogTo(log, at);
+        var rejects = (await Read(body, BodyKind.Ndjson)).Errors.ToRejects(at);
 
-        Assert.Equal(3, log.Rejects.Count);
-        Assert.All(log.Rejects, reject => Assert.Equal(at, reject.At));
-        Assert.Equal(Bad, log.Rejects[0].Body);
-        Assert.Contains(new FieldError("amountSell", "must_be_positive"), log.Rejects[0].Errors);
-        Assert.Equal("{\"userId\": \"" + new string('é', 250), log.Rejects[1].Body);
-        Assert.Equal([new FieldError("", "malformed_json")], log.Rejects[2].Errors);
+        Assert.Equal(3, rejects.Total);
+        Assert.Contains(KeyValuePair.Create("malformed_json", 1L), rejects.ByCode);
+        Assert.Equal(3, rejects.Kept.Count);
+        Assert.All(rejects.Kept, reject => Assert.Equal(at, reject.At));
+        Assert.Equal(Bad, rejects.Kept[0].Body);
+        Assert.Contains(new FieldError("amountSell", "must_be_positive"), rejects.Kept[0].Errors);
+        Assert.Equal("{\"userId\": \"" + new string('é', 250), rejects.Kept[1].Body);
+        Assert.Equal([new FieldError("", "malformed_json")], rejects.Kept[2].Errors);
     }
 
     [Fact]
@@ -203,12 +204,5 @@ public sealed class TradeBodyReaderTests
             Assert.Equal(whole.Told, cut.Told);
         }
         return whole;
-    }
-
-    private sealed class ListedRejects : IRejectLog
-    {
-        public List<Reject> Rejects { get; } = [];
-
-        public void Add(Reject reject) => Rejects.Add(reject);
     }
 }

@@ -11,7 +11,7 @@ using TradeProcessor.Storage.Api.Resources;
 namespace TradeProcessor.Storage.Api;
 
 /// <summary>What a host needs to answer questions about trades.</summary>
-public static class StorageApi
+public static class StorageApiProgram
 {
     /// <summary>Needs an <see cref="ITradeStore"/>.</summary>
     public static IServiceCollection AddStorageApi(this IServiceCollection services)
