@@ -62,7 +62,9 @@ internal static class AcceptBenchmark
     private sealed class Lanes(
         TradeIntake intake, TradeBodyReader reader, BodyKind kind, int count, int tradesPerBody)
     {
-        private readonly Pipe[] _pipes = [.. Enumerable.Range(0, count).Select(_ => new Pipe())];
+        private static readonly PipeOptions Pipes = new(new BlockPool());
+
+        private readonly Pipe[] _pipes = [.. Enumerable.Range(0, count).Select(_ => new Pipe(Pipes))];
 
         private readonly byte[][] _bodies =
             [.. Enumerable.Range(0, count).Select(i => SampleTrades.Lines(i * tradesPerBody, tradesPerBody))];
@@ -82,8 +84,7 @@ internal static class AcceptBenchmark
                 pipe.Writer.Write(_bodies[lane]);
                 pipe.Writer.Complete();
                 var submission = intake.Rent();
-                var body = await reader.ReadAsync(
-                    pipe.Reader, kind, submission.Records, submission.Errors);
+                var body = await reader.ReadAsync(pipe.Reader, kind, submission.Walk);
                 var outcome = await intake.SubmitAsync(submission);
                 if (body.Status != BodyStatus.Ok || outcome != LogOutcome.Logged
                     || submission.Records.Count != tradesPerBody)

@@ -33,11 +33,12 @@ internal static class BodiesBenchmark
         var reader = new TradeBodyReader(new TradeParser(AssetTable.Iso), BodyLimits.Default);
         using var records = new RecordBuffer();
         var errors = new BatchErrors();
+        var walk = new BodyWalk(records, errors);
         for (var done = 0; done < repeats; done += TradesPerBody)
         {
             records.Reset();
             errors.Reset();
-            var result = reader.ReadAsync(PipeReader.Create(sequence), kind, records, errors);
+            var result = reader.ReadAsync(PipeReader.Create(sequence), kind, walk);
             if (!result.IsCompletedSuccessfully || result.Result.Status != BodyStatus.Ok
                 || records.Count != TradesPerBody)
             {

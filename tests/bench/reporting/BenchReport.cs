@@ -7,9 +7,16 @@ namespace TradeProcessor.Bench.Reporting;
 /// <summary>Prints sections as tables and writes them as one HTML page with plots.</summary>
 internal static class BenchReport
 {
+    private const int FileWidth = 120; // where the output is no terminal, which would be 80
+
     public static void Show(string name, params IReadOnlyList<Section> sections)
     {
         var machine = Machine();
+        if (Console.IsOutputRedirected)
+        {
+            AnsiConsole.Profile.Width = FileWidth;
+            AnsiConsole.Profile.Capabilities.Ansi = false;
+        }
         AnsiConsole.WriteLine(machine);
         foreach (var section in sections)
             AnsiConsole.Write(ToTable(section));
