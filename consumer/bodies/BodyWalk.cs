@@ -4,7 +4,7 @@ using TradeProcessor.Contracts;
 
 namespace TradeProcessor.Consumer.Bodies;
 
-/// <summary>The state of one body between its reads; what it has taken of the body is gone.</summary>
+/// <summary>The state of one body between its reads; what it has taken is gone.</summary>
 internal sealed partial class BodyWalk(
     TradeParser parser, BodyLimits limits, BodyKind kind, RecordBuffer records, BatchErrors errors)
     : IDisposable

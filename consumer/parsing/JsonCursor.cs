@@ -10,7 +10,7 @@ namespace TradeProcessor.Consumer.Parsing;
 /// </summary>
 internal ref partial struct JsonCursor(ReadOnlySpan<byte> text)
 {
-    /// <summary>Open arrays and objects, the outermost included; the default of Utf8JsonReader.</summary>
+    /// <summary>Open arrays and objects, the outermost included; as Utf8JsonReader.</summary>
     public const int MaxDepth = 64;
 
     private static readonly SearchValues<byte> StringStops = SearchValues.Create(
@@ -53,7 +53,7 @@ internal ref partial struct JsonCursor(ReadOnlySpan<byte> text)
         return true;
     }
 
-    /// <summary>Moves over <c>true</c>, <c>false</c> or <c>null</c>, at whose first letter it stands.</summary>
+    /// <summary>Moves over a literal, at whose first letter (t, f or n) it stands.</summary>
     public bool TryLiteral()
     {
         var literal = _text[Position] switch

@@ -3,12 +3,12 @@ using System.Text;
 
 namespace TradeProcessor.Consumer.Parsing;
 
-/// <summary>Reads what stands between the quotes of a JSON string that is known to be well formed.</summary>
+/// <summary>Reads what stands between the quotes of a well-formed JSON string.</summary>
 internal static class JsonText
 {
     private const int LoneSurrogate = -1;
 
-    /// <summary>Unescapes into UTF-8; false where there is no room or half of a pair is missing.</summary>
+    /// <summary>Unescapes into UTF-8; false without room or with half of a pair.</summary>
     public static bool TryUnescape(ReadOnlySpan<byte> raw, Span<byte> destination, out int written)
     {
         written = 0;
@@ -27,7 +27,8 @@ internal static class JsonText
 
     /// <summary>Unescapes a user id of 1–64 visible characters.</summary>
     /// <param name="destination">Room for 64 characters of 4 bytes.</param>
-    public static RejectCode ReadUserId(ReadOnlySpan<byte> raw, Span<byte> destination, out int written)
+    public static RejectCode ReadUserId(
+        ReadOnlySpan<byte> raw, Span<byte> destination, out int written)
     {
         const int MaxCharacters = 64;
         written = 0;
@@ -88,8 +89,12 @@ internal static class JsonText
         raw = raw[6..];
         if (!char.IsSurrogate(unit))
             return unit;
-        if (!char.IsHighSurrogate(unit) || !raw.StartsWith("\\u"u8) || !char.IsLowSurrogate(Unit(raw)))
+        if (!char.IsHighSurrogate(unit)
+            || !raw.StartsWith("\\u"u8)
+            || !char.IsLowSurrogate(Unit(raw)))
+        {
             return LoneSurrogate;
+        }
         var scalar = char.ConvertToUtf32(unit, Unit(raw));
         raw = raw[6..];
         return scalar;

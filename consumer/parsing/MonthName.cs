@@ -18,7 +18,7 @@ internal static class MonthName
     ];
 
     /// <summary>1–12, or 0.</summary>
-    /// <param name="letters">The first letter in the lowest byte; the highest byte is ignored.</param>
+    /// <param name="letters">The first one in the lowest byte; the highest byte is ignored.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Find(uint letters)
     {

@@ -30,7 +30,8 @@ internal static class NamedTime
         var timeBytes = Unsafe.ReadUnaligned<ulong>(time); // ":mm:ss" and a quote
 
         var month = MonthName.Find((uint)(dateBytes >> 8));
-        uint tens = (uint)(dateBytes >> 40 & 0xFF) - '0', ones = (uint)(dateBytes >> 48 & 0xFF) - '0';
+        uint tens = (uint)(dateBytes >> 40 & 0xFF) - '0';
+        uint ones = (uint)(dateBytes >> 48 & 0xFF) - '0';
         var year = tens * 10 + ones;
         var leap = (year & 3) == 0;
         uint days = MonthDays[month];

@@ -31,7 +31,7 @@ internal static class TradeFields
 
     public static string WireName(this TradeField field) => Names[(int)field];
 
-    /// <summary>The field of an unescaped name (case matters), or <see cref="TradeField.Whole"/>.</summary>
+    /// <summary>The field of an unescaped name, or <see cref="TradeField.Whole"/>.</summary>
     public static TradeField Find(ReadOnlySpan<byte> name) => name.Length switch
     {
         4 when name.SequenceEqual("rate"u8) => TradeField.Rate,

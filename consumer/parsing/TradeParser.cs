@@ -40,12 +40,12 @@ internal enum ParseStatus
 internal sealed class TradeParser(AssetTable assets)
 {
     /// <param name="utf8">Begins with the object, or with JSON whitespace before it.</param>
-    /// <param name="isFinal">Nothing follows, so that an object that is not whole is malformed.</param>
+    /// <param name="isFinal">Nothing follows: an object that is not whole is malformed.</param>
     /// <param name="record">Room for <see cref="TradeRecord.MaxBytes"/>.</param>
     /// <param name="errors">Set for <see cref="ParseStatus.Invalid"/>, else empty.</param>
     /// <param name="consumed">Bytes up to behind the closing brace; for
     /// <see cref="ParseStatus.Malformed"/> where the text went wrong; 0 where incomplete.</param>
-    /// <param name="written">Length of the record; 0 but for <see cref="ParseStatus.Trade"/>.</param>
+    /// <param name="written">Length of the record; 0 where there is none.</param>
     public unsafe ParseStatus Parse(
         ReadOnlySpan<byte> utf8,
         bool isFinal,

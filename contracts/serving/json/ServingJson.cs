@@ -17,6 +17,8 @@ namespace TradeProcessor.Serving;
 [JsonSerializable(typeof(RejectBody))]
 [JsonSerializable(typeof(RejectsBody))]
 [JsonSerializable(typeof(ProblemBody))]
+[JsonSerializable(typeof(HealthBody))]
+[JsonSerializable(typeof(InfoBody))]
 public sealed partial class ServingJson : JsonSerializerContext
 {
     /// <summary>

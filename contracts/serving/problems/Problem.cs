@@ -31,6 +31,17 @@ public static class Problem
         IReadOnlyDictionary<string, string[]>? errors = null) =>
         new(new ProblemBody(TypePrefix + name, title, status, detail, errors));
 
+    /// <summary>503: probes that failed, with their reasons.</summary>
+    public static ProblemResult NotReady(
+        string detail, IReadOnlyDictionary<string, string[]> errors) =>
+        new(new ProblemBody(
+            TypePrefix + "not-ready",
+            "The program cannot do its work now.",
+            StatusCodes.Status503ServiceUnavailable,
+            detail,
+            errors))
+        { RetryAfterSeconds = 1 };
+
     /// <summary>Answers with the problem; the response must not have started.</summary>
     public static async Task WriteAsync(HttpContext context, ProblemBody problem)
     {

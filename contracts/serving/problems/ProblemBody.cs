@@ -27,7 +27,7 @@ public sealed record ProblemBody(
 
     /// <summary>Members beside the standard ones.</summary>
     [JsonExtensionData]
-    public Dictionary<string, JsonElement>? Extensions { get; init; }
+    public Dictionary<string, JsonElement>? Extensions { get; set; }
 
     /// <summary>The problem that a bare status stands for.</summary>
     public static ProblemBody ForStatus(int status, string? detail = null)

@@ -61,11 +61,20 @@ public sealed class TradeBodyReaderPropertyTests
 
             expected.AssertSame(await CutBody.Read(bytes, BodyKind.Json, limits, random), i);
 
-            // Any harm done to it reads the same, however it is cut.
+            // Any harm done to it reads the same, however it is cut. Only a body that is both
+            // malformed and too large is whichever shows first.
             var harmed = texts.Mutated(bytes);
             var whole = await CutBody.Read(harmed, BodyKind.Json, limits);
             var cut = await CutBody.Read(harmed, BodyKind.Json, limits, random);
-            Assert.True(whole.Told == cut.Told && whole.Result == cut.Result, $"seed {FuzzSettings.Seed}, body {i}");
+            if (whole.Result.Status == BodyStatus.TooLarge)
+            {
+                Assert.NotEqual(BodyStatus.Ok, cut.Result.Status);
+            }
+            else if (whole.Told != cut.Told || whole.Result != cut.Result)
+            {
+                Assert.Fail($"seed {FuzzSettings.Seed}, body {i}: {whole.Result} {whole.Told}\n"
+                    + $"{cut.Result} {cut.Told}\n{Encoding.UTF8.GetString(harmed)}");
+            }
         }
     }
 

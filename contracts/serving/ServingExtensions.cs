@@ -1,0 +1,37 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace TradeProcessor.Serving;
+
+/// <summary>What every program has beside its own work.</summary>
+public static class ServingExtensions
+{
+    /// <summary>Problem answers, readiness, info and metrics.</summary>
+    public static IServiceCollection AddServing(this IServiceCollection services)
+    {
+        services.AddProblems();
+        services.AddMetrics();
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<MetricsListener>();
+        return services;
+    }
+
+    /// <summary>/health/live, /health/ready, /info and /metrics.</summary>
+    public static IEndpointConventionBuilder MapServing(this IEndpointRouteBuilder endpoints)
+    {
+        // Made now: what is measured before it listens is lost.
+        var metrics = endpoints.ServiceProvider.GetRequiredService<MetricsListener>();
+        var group = endpoints.MapGroup("").WithTags("Operations").WithNoStore();
+        HealthApi.Map(group);
+        InfoApi.Map(group);
+        group.MapGet("/metrics", () => TypedResults.Text(
+                metrics.Scrape(), PrometheusText.MediaType))
+            .WithSummary("Metrics as Prometheus reads them")
+            .WithName("getMetrics")
+            .Produces<string>(StatusCodes.Status200OK, "text/plain");
+        return group;
+    }
+}
