@@ -79,6 +79,24 @@ public sealed class ConnectionTests(Chromium chromium)
         await desk.WaitForPageAsync(page, accepted: 1);
     }
 
+    [Fact]
+    public async Task Page_NetworkSwallowsEverything_KeepsTrying()
+    {
+        using var directory = new TemporaryDirectory();
+        await using var host = await HostProcess.StartAsync(directory.Path);
+        await using var proxy = new CuttingProxy(host.Address);
+        await using var page = await chromium.OpenAsync(proxy.Address);
+        await page.WaitForStateAsync("live");
+
+        proxy.Stall();
+        proxy.Cut();
+        proxy.Mend(); // Connections are taken, and nothing ever comes back on them.
+        await AssertReconnectingAsync(page);
+
+        proxy.Flow();
+        await page.WaitForStateAsync("live");
+    }
+
     private static async Task AssertReconnectingAsync(LivePage page)
     {
         await page.WaitForStateAsync("reconnecting");

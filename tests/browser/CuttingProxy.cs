@@ -7,8 +7,11 @@ namespace TradeProcessor.Tests.Browser;
 /// <summary>Stands before the host and breaks the network: it cuts it off, or stops reading.</summary>
 internal sealed class CuttingProxy : IAsyncDisposable
 {
-    /// <summary>Small, so that a stalled connection is full after few messages.</summary>
+    // Small, so that a stalled connection is full after few messages: the kernel's send buffer is
+    // a multiple of the segment, which is 64 KiB on the loopback and as an Ethernet's here.
     private const int BufferBytes = 8 * 1024;
+    private const int SegmentBytes = 1460;
+    private const int LinuxMaximumSegment = 2; // TCP_MAXSEG
 
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly ConcurrentDictionary<Task, byte> _connections = new();
@@ -84,6 +87,8 @@ internal sealed class CuttingProxy : IAsyncDisposable
         {
             ReceiveBufferSize = BufferBytes,
         };
+        host.SetRawSocketOption(
+            (int)SocketOptionLevel.Tcp, LinuxMaximumSegment, BitConverter.GetBytes(SegmentBytes));
         using (client)
         {
             if (_refuses)

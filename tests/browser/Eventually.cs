@@ -25,12 +25,12 @@ internal static class Eventually
     public static Task EqualAsync<T>(T expected, Func<Task<T>> actual) =>
         EqualAsync(() => Task.FromResult(expected), actual);
 
-    public static async Task TrueAsync(Func<Task<bool>> condition, string what)
+    public static async Task TrueAsync(Func<Task<bool>> condition, string what, TimeSpan? limit = null)
     {
         var started = Stopwatch.StartNew();
         while (!await condition())
         {
-            if (started.Elapsed > Limit)
+            if (started.Elapsed > (limit ?? Limit))
                 Assert.Fail($"It did not come true that {what}.");
             await Task.Delay(Interval, TestContext.Current.CancellationToken);
         }
