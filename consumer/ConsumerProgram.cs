@@ -30,9 +30,14 @@ public static class ConsumerProgram
         _ = services.AddSingleton<ClientShare>();
         _ = services.AddSingleton<TradesEndpoint>();
         _ = services.AddHostedService<IntakeService>();
-        // The endpoint has limits of its own, and says which one was passed.
-        _ = services.Configure<KestrelServerOptions>(
-            kestrel => kestrel.Limits.MaxRequestBodySize = null);
+        _ = services.AddSingleton<OpenConnections>();
+        _ = services.AddOptions<KestrelServerOptions>().Configure<OpenConnections>(
+            static (kestrel, connections) =>
+            {
+                // The endpoint has limits of its own, and says which one was passed.
+                kestrel.Limits.MaxRequestBodySize = null;
+                connections.CountOn(kestrel);
+            });
         return services
             .AddReadiness("intake", static (provider, cancellation) =>
             {

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using TradeProcessor.Consumer.Api;
 using TradeProcessor.Contracts;
 
 namespace TradeProcessor.Consumer.Intake;
@@ -12,7 +13,8 @@ internal sealed class IntakeMetrics
     private readonly Counter<long> _refused;
     private readonly Histogram<double> _ack;
 
-    public IntakeMetrics(IMeterFactory meters, TradeIntake intake)
+    public IntakeMetrics(
+        IMeterFactory meters, TradeIntake intake, OpenConnections connections)
     {
         var meter = meters.Create("TradeProcessor");
         _accepted = meter.CreateCounter<long>(
@@ -35,6 +37,8 @@ internal sealed class IntakeMetrics
             "intake_queue_frames",
             () => intake.Queued,
             description: "Requests whose trades wait to be packed into a frame.");
+        _ = meter.CreateObservableGauge(
+            "connections_open", () => connections.Count, description: "Open connections.");
     }
 
     public void Accepted(int trades, long startedTimestamp)

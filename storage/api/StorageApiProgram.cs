@@ -36,7 +36,8 @@ public static class StorageApiProgram
         RankingsApi.Map(api);
         TradesApi.Map(api);
         RejectsApi.Map(api);
-        routes.MapOpenApi().WithNoStore();
+        // Another name is no document, and so a problem like every unknown path.
+        routes.MapOpenApi("/openapi/{documentName:regex(^v1$)}.json").WithNoStore();
         return routes;
     }
 }

@@ -18,7 +18,7 @@ internal sealed class AggregatesAnswer(AggregateReader reader, AggregateQuery qu
         {
             await new ProblemResult(ProblemBody.ForStatus(
                     StatusCodes.Status503ServiceUnavailable, "Too many series are read just now."))
-                { RetryAfterSeconds = 1 }.ExecuteAsync(context);
+            { RetryAfterSeconds = 1 }.ExecuteAsync(context);
             return;
         }
         try

@@ -19,7 +19,7 @@ internal sealed class QueryRules
     public const string Intervals = "1s, 1m, 1h or 1d";
     public const string Groupings = "none, pair, country or pair,country";
 
-    private const int MaxUserIdCharacters = 64;
+    public const int MaxUserIdCharacters = 64;
     private const int ShownValueLength = 100;
 
     private readonly Dictionary<string, List<string>> _errors = [];

@@ -26,6 +26,7 @@ internal sealed partial class FileBackEnd : IDisposable
     private readonly FileStream _lock;
     private readonly Lock _snapshotGate = new();
     private long _snapshotPosition;
+    private long _snapshotRejects;
 
     /// <exception cref="StartRefusedException">The directory is in use or damaged.</exception>
     public FileBackEnd(
@@ -56,6 +57,7 @@ internal sealed partial class FileBackEnd : IDisposable
             Store = new FileStore(Journal.Id, state, options, retention, time);
             Store.Logged(opened.EndPosition, opened.LastReceivedAtTicks);
             _snapshotPosition = rebuild ? -1 : Store.Position;
+            _snapshotRejects = Store.RejectedTotal;
             Log.Opened(
                 logger, options.Path, opened.EndPosition, opened.EndPosition - Store.Position);
             if (opened.CutBytes > 0)
@@ -77,17 +79,22 @@ internal sealed partial class FileBackEnd : IDisposable
     /// <summary>Log bytes that a start would have to replay now.</summary>
     public long BytesSinceSnapshot => Store.Position - Volatile.Read(ref _snapshotPosition);
 
+    /// <summary>Whether a snapshot would hold anything that the newest one does not.</summary>
+    public bool HasChanges =>
+        BytesSinceSnapshot != 0 || Store.RejectedTotal != Volatile.Read(ref _snapshotRejects);
+
     /// <summary>Writes what is counted, then lets go of history that is no longer kept.</summary>
     /// <exception cref="IOException">The snapshot could not be written; the one before stands.</exception>
     public void TakeSnapshot()
     {
         lock (_snapshotGate)
         {
-            var state = Store.Capture();
-            if (state.Position == _snapshotPosition)
+            if (!HasChanges)
                 return;
+            var state = Store.Capture();
             Snapshots.Write(state);
             Volatile.Write(ref _snapshotPosition, state.Position);
+            Volatile.Write(ref _snapshotRejects, state.Rejects.Total);
             TrimHistory();
         }
     }

@@ -50,6 +50,8 @@ internal sealed class FileStore : ITradeStore
 
     public IRejectLog Rejects => _rejects;
 
+    public long RejectedTotal => _rejects.Total;
+
     /// <summary>Log position behind the last trade that is counted.</summary>
     public long Position
     {

@@ -1,0 +1,215 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using TradeProcessor.Contracts;
+using TradeProcessor.Frontend.Live;
+using TradeProcessor.Storage.Engine;
+using TradeProcessor.Storage.Engine.Files;
+
+namespace TradeProcessor.Tests.Unit.Live;
+
+/// <summary>The board over the real store: snapshot, updates, gaps, slow viewers.</summary>
+public sealed class LiveBoardTests : IDisposable
+{
+    private static readonly CancellationToken None = CancellationToken.None;
+
+    private readonly TemporaryDirectory _directory = new();
+    private readonly FileBackEnd _backEnd;
+    private readonly LocalLiveFeed _feed = new();
+    private readonly LiveChanges _changes;
+    private readonly LiveBoard _board;
+    private readonly SampleFrames _sample = new(31);
+    private long _position;
+    private long _total;
+
+    public LiveBoardTests()
+    {
+        var retention = new CellRetention(
+            TimeSpan.FromHours(1), TimeSpan.FromHours(26), TimeSpan.FromDays(32), TimeSpan.FromDays(99));
+        _backEnd = new FileBackEnd(
+            new StorageOptions { Path = _directory.Path },
+            retention,
+            TimeProvider.System,
+            NullLogger<FileBackEnd>.Instance);
+        _changes = new LiveChanges(_feed);
+        var options = new LiveOptions { ViewerQueue = 4, MaxViews = 2 };
+        _board = new LiveBoard(_backEnd.Store, Options.Create(options), TimeProvider.System);
+    }
+
+    public void Dispose()
+    {
+        _board.Dispose();
+        _changes.Dispose();
+        _backEnd.Dispose();
+        _directory.Dispose();
+    }
+
+    /// <summary>Commits and rings as a worker does.</summary>
+    private void Trade(params ReadOnlySpan<long> secondsTicks)
+    {
+        foreach (var start in secondsTicks)
+        {
+            var record = new TradeRecord(_sample.Record());
+            var cell = new Cell
+            {
+                Key = new CellKey(record.Pair, record.Country),
+                Value = Aggregate.Of(record.AmountSell, record.AmountBuy, record.Rate, start),
+            };
+            _backEnd.Store.Apply(new ShardCommit(
+                ++_position,
+                start,
+                start,
+                ++_total,
+                [new IntervalCells(new IntervalKey(Resolution.Second, start), new[] { cell })],
+                [new RecordBlock(start, record.Bytes.ToArray())]));
+        }
+        _feed.Publish(new LiveUpdate(0, secondsTicks.ToArray(), []));
+    }
+
+    private static long Now => Resolution.Second.StartOf(DateTime.UtcNow.Ticks);
+
+    private static JsonElement Read(LiveMessage message) =>
+        JsonDocument.Parse(message.Json).RootElement;
+
+    private async Task<(JsonElement Snapshot, ConcurrentQueue<LiveMessage> Updates)> WatchAsync(
+        string connection, View view = default)
+    {
+        var updates = new ConcurrentQueue<LiveMessage>();
+        var snapshot = await _board.WatchAsync(
+            connection,
+            view,
+            message =>
+            {
+                updates.Enqueue(message);
+                return Task.CompletedTask;
+            },
+            None);
+        return (Read(snapshot!.Value), updates);
+    }
+
+    private static async Task<JsonElement> NextAsync(ConcurrentQueue<LiveMessage> updates)
+    {
+        LiveMessage message;
+        while (!updates.TryDequeue(out message))
+            await Task.Delay(1, TestContext.Current.CancellationToken);
+        return Read(message);
+    }
+
+    [Fact]
+    public async Task Watch_ThenTick_UpdatesFollowTheSnapshotWithoutAGap()
+    {
+        var start = Now;
+        Trade(start);
+        var (snapshot, updates) = await WatchAsync("a");
+        Assert.Equal(1, snapshot.GetProperty("series")[0].GetProperty("count").GetInt64());
+        var sequence = snapshot.GetProperty("sequence").GetInt64();
+        for (var i = 1; i <= 3; i++)
+        {
+            Trade(start + i * TimeSpan.TicksPerSecond);
+            await _board.TickAsync(_changes, withRankings: i == 3, None);
+            var update = await NextAsync(updates);
+            Assert.Equal(sequence + i, update.GetProperty("sequence").GetInt64());
+            Assert.Equal(
+                snapshot.GetProperty("epoch").GetString(), update.GetProperty("epoch").GetString());
+            Assert.Equal(
+                1 + i, update.GetProperty("summary").GetProperty("aggregated").GetInt64());
+            Assert.Equal(i == 3, update.TryGetProperty("pairs", out _));
+        }
+    }
+
+    [Fact]
+    public async Task Tick_ManySecondsChanged_LeavesASequenceNumberOut()
+    {
+        var (snapshot, updates) = await WatchAsync("a");
+        var start = Now - 100 * TimeSpan.TicksPerSecond;
+        Trade([.. Enumerable.Range(0, 100).Select(i => start + i * TimeSpan.TicksPerSecond)]);
+        await _board.TickAsync(_changes, withRankings: false, None);
+        var update = await NextAsync(updates);
+        Assert.Equal(
+            snapshot.GetProperty("sequence").GetInt64() + 2,
+            update.GetProperty("sequence").GetInt64());
+    }
+
+    [Fact]
+    public async Task Tick_ViewerThatDoesNotRead_KeepsTheNewestAndHoldsUpNobody()
+    {
+        var blocked = new TaskCompletionSource();
+        var seen = new ConcurrentQueue<LiveMessage>();
+        _ = await _board.WatchAsync(
+            "slow",
+            default,
+            async message =>
+            {
+                await blocked.Task;
+                seen.Enqueue(message);
+            },
+            None);
+        var (snapshot, quick) = await WatchAsync("quick");
+        var sequence = snapshot.GetProperty("sequence").GetInt64();
+        const int Ticks = 50;
+        for (var i = 1; i <= Ticks; i++)
+        {
+            await _board.TickAsync(_changes, withRankings: false, None);
+            Assert.Equal(
+                sequence + i, (await NextAsync(quick)).GetProperty("sequence").GetInt64());
+        }
+        blocked.SetResult();
+        var last = 0L;
+        var received = 0;
+        while (last < sequence + Ticks)
+        {
+            last = (await NextAsync(seen)).GetProperty("sequence").GetInt64();
+            received++;
+        }
+        Assert.InRange(received, 4, 6); // the queue, and one or two in the viewer's hands
+    }
+
+    [Fact]
+    public async Task Watch_Filtered_ShowsOnlyThat()
+    {
+        var start = Now;
+        for (var i = 0; i < 50; i++)
+            Trade(start);
+        _ = CountryCode.TryParse("FR".AsSpan(), out var france);
+        var (snapshot, _) = await WatchAsync("a", new View(null, france, null));
+        var countries = snapshot.GetProperty("countries").EnumerateArray()
+            .Select(row => row.GetProperty("country").GetString());
+        Assert.All(countries, country => Assert.Equal("FR", country));
+        Assert.All(
+            snapshot.GetProperty("trades").EnumerateArray(),
+            trade => Assert.Equal("FR", trade.GetProperty("originatingCountry").GetString()));
+    }
+
+    [Fact]
+    public async Task Watch_TooManyViews_IsRefusedUntilOneLeaves()
+    {
+        static View Of(string country)
+        {
+            Assert.True(CountryCode.TryParse(country.AsSpan(), out var code));
+            return new View(null, code, null);
+        }
+
+        _ = await WatchAsync("a", Of("FR"));
+        _ = await WatchAsync("b", Of("GB"));
+        _ = await WatchAsync("c", Of("GB"));
+        Assert.Null(await _board.WatchAsync("d", Of("US"), _ => Task.CompletedTask, None));
+        _board.Leave("a");
+        Assert.NotNull(await _board.WatchAsync("d", Of("US"), _ => Task.CompletedTask, None));
+        Assert.Equal(3, _board.Viewers);
+    }
+
+    [Theory]
+    [InlineData("EUR/GBP", null, null, true)]
+    [InlineData(null, "FR", "EUR/USD", true)]
+    [InlineData("EURGBP", null, null, false)]
+    [InlineData(null, "XX", null, false)]
+    [InlineData(null, null, "?", false)]
+    public void Parse_Request_IsUnderstoodOrExplained(
+        string? pair, string? country, string? focus, bool good)
+    {
+        var view = View.Parse(new WatchRequest(pair, country, focus), out var error);
+        Assert.Equal(good, view is not null);
+        Assert.Equal(good, error is null);
+    }
+}
