@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 using TradeProcessor.Consumer.Bodies;
 using TradeProcessor.Consumer.Intake;
+using TradeProcessor.Consumer.Parsing;
 using TradeProcessor.Contracts;
 
 namespace TradeProcessor.Consumer.Api;
@@ -22,6 +23,9 @@ internal sealed class TradesEndpoint(
     IOptions<IntakeOptions> options,
     TimeProvider time)
 {
+    // A body that says that it is too large is not read: nothing of it can be shown.
+    private static readonly BatchErrors TooLarge = RefusedUnread();
+
     private readonly long _maxBytes = options.Value.MaxBatchBytes;
 
     public Task HandleAsync(HttpContext context)
@@ -35,7 +39,10 @@ internal sealed class TradesEndpoint(
             return TradesAnswer.LengthRequired(context);
         }
         if (request.ContentLength > _maxBytes)
+        {
+            Report(TooLarge);
             return TradesAnswer.TooLarge(context, options.Value);
+        }
         return share.Allows(context)
             ? TakeAsync(context, kind)
             : TradesAnswer.OverShare(context, options.Value);
@@ -75,10 +82,22 @@ internal sealed class TradesEndpoint(
                 await TradesAnswer.Unavailable(context, intake.Failure);
             }
         }
+        catch (BudgetSpentException exception)
+        {
+            metrics.Refused();
+            await TradesAnswer.Unavailable(context, exception.Message);
+        }
         finally
         {
             intake.Return(submission);
         }
+    }
+
+    private static BatchErrors RefusedUnread()
+    {
+        var errors = new BatchErrors();
+        errors.Reject(RejectCode.TooLarge, []);
+        return errors;
     }
 
     private void Report(BatchErrors errors)

@@ -74,7 +74,7 @@ internal sealed partial class BodyWalk(RecordBuffer records, BatchErrors errors)
     {
         _received = _consumed + buffer.Length;
         if (_received > _maxBytes)
-            Fail(BodyStatus.TooLarge, [], 0);
+            Fail(BodyStatus.TooLarge, buffer.FirstSpan, 0);
         var rest = buffer;
         while (Result is null)
         {
@@ -159,11 +159,14 @@ internal sealed partial class BodyWalk(RecordBuffer records, BatchErrors errors)
             Fail(BodyStatus.Malformed, [], 0);
     }
 
-    // It went wrong at this place of the text, which begins where the body has been taken to.
+    // It went wrong at this place of the text, which begins where the body has been taken to. The
+    // body counts as one refused trade.
     private void Fail(BodyStatus status, ReadOnlySpan<byte> text, int at)
     {
         records.TruncateTo(_countBefore, _lengthBefore);
         errors.Reset();
+        errors.Reject(
+            status == BodyStatus.TooLarge ? RejectCode.TooLarge : RejectCode.MalformedJson, text);
         var line = _line + text[..at].Count((byte)'\n');
         Result = new BodyResult(status, _single, _consumed + at, line);
     }

@@ -3,10 +3,10 @@ using System.Buffers;
 namespace TradeProcessor.Consumer.Bodies;
 
 /// <summary>Trade records one after the other in a pooled array that grows.</summary>
-internal sealed class RecordBuffer : IDisposable
+internal sealed class RecordBuffer(MemoryBudget budget) : IDisposable
 {
     private const int FirstBytes = 4096;   // some 80 trades
-    private const int KeptBytes = 1 << 18; // an array larger than this goes back to the pool
+    private const int KeptBytes = 1 << 14; // an array larger than this goes back to the pool
 
     private byte[] _bytes = [];
 
@@ -19,6 +19,7 @@ internal sealed class RecordBuffer : IDisposable
     public ReadOnlyMemory<byte> Records => _bytes.AsMemory(0, Length);
 
     /// <summary>Room of at least so many bytes for the next record.</summary>
+    /// <exception cref="BudgetSpentException">All requests together hold too much.</exception>
     public Span<byte> GetSpan(int minBytes)
     {
         if (_bytes.Length - Length < minBytes)
@@ -57,6 +58,7 @@ internal sealed class RecordBuffer : IDisposable
         TruncateTo(0, 0);
         var bytes = _bytes;
         _bytes = [];
+        budget.Give(bytes.Length);
         if (bytes.Length > 0)
             ArrayPool<byte>.Shared.Return(bytes);
     }
@@ -65,6 +67,15 @@ internal sealed class RecordBuffer : IDisposable
     {
         var grown = ArrayPool<byte>.Shared.Rent(
             Math.Max(FirstBytes, Math.Max(2 * _bytes.Length, Length + minBytes)));
+        try
+        {
+            budget.Take(grown.Length - _bytes.Length);
+        }
+        catch (BudgetSpentException)
+        {
+            ArrayPool<byte>.Shared.Return(grown);
+            throw;
+        }
         _bytes.AsSpan(0, Length).CopyTo(grown);
         if (_bytes.Length > 0)
             ArrayPool<byte>.Shared.Return(_bytes);

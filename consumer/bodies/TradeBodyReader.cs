@@ -22,8 +22,8 @@ internal sealed class TradeBodyReader(TradeParser parser, BodyLimits limits)
 {
     /// <summary>
     /// Appends the records of good trades and tells of the others. Where the answer is not
-    /// <see cref="BodyStatus.Ok"/>, the records are as before and the errors are empty, and the
-    /// rest of the body is not read. What is both malformed and too large is what shows first.
+    /// <see cref="BodyStatus.Ok"/>, the records are as before, the errors tell of the body as one
+    /// refused trade, and the rest of the body is not read. What is both malformed and too large is what shows first.
     /// </summary>
     /// <exception cref="OperationCanceledException">By the token or the pipe.</exception>
     // Where the body is waited for, 136 bytes a body instead of 360 (the state machine).

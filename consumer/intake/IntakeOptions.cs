@@ -12,7 +12,10 @@ public sealed class IntakeOptions
     [Range(1, 10_000_000)]
     public int ChannelCapacity { get; set; } = 100_000;
 
-    /// <summary>Bytes of trades that may be held in memory until they are logged.</summary>
+    /// <summary>
+    /// Bytes of records that all requests together may hold in memory, from parsing until they are
+    /// logged.
+    /// </summary>
     [Range(1 << 20, 1L << 40)]
     public long MaxPendingBytes { get; set; } = 512 << 20;
 

@@ -79,7 +79,7 @@ internal sealed partial class ShardWriter : IDisposable
         var started = Volatile.Read(ref _appendStarted);
         if (started == 0 || _time.GetElapsedTime(started) < limit)
             return false;
-        Complete(LogOutcome.Unavailable);
+        Complete(LogOutcome.Unavailable, withRest: true);
         while (_channel.Reader.TryRead(out var queued))
             queued.Complete(LogOutcome.Unavailable);
         return true;
@@ -153,13 +153,17 @@ internal sealed partial class ShardWriter : IDisposable
         }
     }
 
-    private void Complete(LogOutcome outcome)
+    /// <param name="withRest">
+    /// The submission that did not fit the frame too; else only if a part of it was in the frame,
+    /// as a request of which a part was lost is lost as a whole.
+    /// </param>
+    private void Complete(LogOutcome outcome, bool withRest = false)
     {
         List<Submission> taken;
         lock (_gate)
         {
-            // A request of which a part was lost is lost as a whole.
-            if (outcome == LogOutcome.Unavailable && _rest is { TakenBytes: > 0 })
+            if (outcome == LogOutcome.Unavailable
+                && _rest is not null && (withRest || _rest.TakenBytes > 0))
             {
                 _taken.Add(_rest);
                 _rest = null;

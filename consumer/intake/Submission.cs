@@ -23,17 +23,18 @@ internal sealed class Submission : IValueTaskSource<LogOutcome?>
     private ManualResetValueTaskSourceCore<LogOutcome?> _wait =
         new() { RunContinuationsAsynchronously = true };
 
-    public Submission() => Walk = new BodyWalk(Records, Errors);
+    public Submission(MemoryBudget budget)
+    {
+        Records = new RecordBuffer(budget);
+        Walk = new BodyWalk(Records, Errors);
+    }
 
-    public RecordBuffer Records { get; } = new();
+    public RecordBuffer Records { get; }
 
     public BatchErrors Errors { get; } = new();
 
     /// <summary>Reads the request's body into the two.</summary>
     public BodyWalk Walk { get; }
-
-    /// <summary>Bytes for which the intake keeps room, from its submission on.</summary>
-    public int PendingBytes { get; set; }
 
     /// <summary>Bytes of the records that are already in a frame; the writer's own.</summary>
     public int TakenBytes { get; set; }
@@ -46,7 +47,6 @@ internal sealed class Submission : IValueTaskSource<LogOutcome?>
     {
         Records.Reset();
         Errors.Reset();
-        PendingBytes = 0;
         TakenBytes = 0;
         _wait.Reset();
     }

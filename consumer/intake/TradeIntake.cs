@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using TradeProcessor.Consumer.Bodies;
 using TradeProcessor.Contracts;
 
 namespace TradeProcessor.Consumer.Intake;
@@ -15,9 +16,9 @@ internal sealed class TradeIntake : IDisposable
     private readonly ConcurrentQueue<Submission> _pool = new();
     private readonly ShardWriter[] _writers;
     private readonly IntakeOptions _options;
+    private readonly MemoryBudget _budget;
     private uint _next;
     private int _pooled;
-    private long _pendingBytes;
     private volatile bool _stalled;
 
     public TradeIntake(
@@ -27,6 +28,7 @@ internal sealed class TradeIntake : IDisposable
         ILogger<TradeIntake> logger)
     {
         _options = options.Value;
+        _budget = new MemoryBudget(_options.MaxPendingBytes);
         var producerId = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
         _writers = [.. Enumerable.Range(0, log.ShardCount).Select(shard => new ShardWriter(
             shard, producerId, _options.ChannelCapacity, log, time, logger))];
@@ -43,7 +45,7 @@ internal sealed class TradeIntake : IDisposable
     public Submission Rent()
     {
         if (!_pool.TryDequeue(out var submission))
-            return new Submission();
+            return new Submission(_budget);
         _ = Interlocked.Decrement(ref _pooled);
         return submission;
     }
@@ -51,7 +53,6 @@ internal sealed class TradeIntake : IDisposable
     /// <summary>Only after its wait has ended, or where it was never submitted.</summary>
     public void Return(Submission submission)
     {
-        _ = Interlocked.Add(ref _pendingBytes, -submission.PendingBytes);
         submission.Reset();
         if (Interlocked.Increment(ref _pooled) <= PooledSubmissions)
         {
@@ -69,10 +70,8 @@ internal sealed class TradeIntake : IDisposable
     // Not async: its state machines would be 150 bytes for each request that waits.
     public ValueTask<LogOutcome?> SubmitAsync(Submission submission)
     {
-        submission.PendingBytes = submission.Records.Length;
-        var pending = Interlocked.Add(ref _pendingBytes, submission.PendingBytes);
         var writer = _writers[Interlocked.Increment(ref _next) % _writers.Length];
-        return _stalled || pending > _options.MaxPendingBytes || !writer.TryAdd(submission)
+        return _stalled || !writer.TryAdd(submission)
             ? ValueTask.FromResult<LogOutcome?>(null)
             : submission.WaitAsync();
     }

@@ -31,7 +31,7 @@ internal static class BodiesBenchmark
     {
         var sequence = BodySegment.Cut(body, segmentBytes);
         var reader = new TradeBodyReader(new TradeParser(AssetTable.Iso), BodyLimits.Default);
-        using var records = new RecordBuffer();
+        using var records = new RecordBuffer(MemoryBudget.Unlimited);
         var errors = new BatchErrors();
         var walk = new BodyWalk(records, errors);
         for (var done = 0; done < repeats; done += TradesPerBody)

@@ -1,4 +1,5 @@
 using TradeProcessor.Bench.Reporting;
+using TradeProcessor.Consumer.Bodies;
 using TradeProcessor.Consumer.Intake;
 using TradeProcessor.Contracts;
 
@@ -42,7 +43,7 @@ internal static class FrameBenchmark
         foreach (var record in TradeFrame.Records(frame, header))
         {
             if (submissions.Count == 0 || submissions[^1].Records.Count == tradesEach)
-                submissions.Add(new Submission());
+                submissions.Add(new Submission(MemoryBudget.Unlimited));
             var records = submissions[^1].Records;
             record.Bytes.CopyTo(records.GetSpan(record.Bytes.Length));
             records.Advance(record.Bytes.Length);

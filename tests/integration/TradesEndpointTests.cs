@@ -154,6 +154,8 @@ public sealed class TradesEndpointTests(HostFixture fixture) : IClassFixture<Hos
     {
         using var answer = await PostAsync(body);
         _ = await ProblemAsync(answer, HttpStatusCode.BadRequest, "malformed-json");
+        var newest = (await GetAsync("/api/rejects?limit=1")).GetProperty("recent")[0];
+        Assert.Equal("""{"":["malformed_json"]}""", newest.GetProperty("errors").GetRawText());
     }
 
     [Fact]

@@ -43,15 +43,15 @@ internal static class TradesOperation
 
     private static OpenApiOperation Operation(
         OpenApiDocument document, EndpointMetadataCollection metadata) => new()
-    {
-        OperationId = metadata.GetMetadata<IEndpointNameMetadata>()?.EndpointName ?? "postTrades",
-        Summary = metadata.GetMetadata<IEndpointSummaryMetadata>()?.Summary,
-        Description = metadata.GetMetadata<IEndpointDescriptionMetadata>()?.Description,
-        Tags = metadata.GetMetadata<ITagsMetadata>()?.Tags
+        {
+            OperationId = metadata.GetMetadata<IEndpointNameMetadata>()?.EndpointName ?? "postTrades",
+            Summary = metadata.GetMetadata<IEndpointSummaryMetadata>()?.Summary,
+            Description = metadata.GetMetadata<IEndpointDescriptionMetadata>()?.Description,
+            Tags = metadata.GetMetadata<ITagsMetadata>()?.Tags
             .Select(tag => new OpenApiTagReference(tag, document)).ToHashSet(),
-        RequestBody = Body(document),
-        Responses = Responses(document),
-    };
+            RequestBody = Body(document),
+            Responses = Responses(document),
+        };
 
     private static OpenApiRequestBody Body(OpenApiDocument document)
     {
@@ -150,12 +150,12 @@ internal static class TradesOperation
 
     private static OpenApiSchema Object(
         string description, Dictionary<string, IOpenApiSchema> members) => new()
-    {
-        Type = JsonSchemaType.Object,
-        Description = description,
-        Properties = members,
-        Required = members.Keys.ToHashSet(),
-    };
+        {
+            Type = JsonSchemaType.Object,
+            Description = description,
+            Properties = members,
+            Required = members.Keys.ToHashSet(),
+        };
 
     private static OpenApiSchema Member(JsonSchemaType type, string description, JsonNode example) =>
         new() { Type = type, Description = description, Examples = [example] };

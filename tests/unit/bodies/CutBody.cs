@@ -29,7 +29,7 @@ internal static class CutBody
             readerScheduler: PipeScheduler.Inline, writerScheduler: PipeScheduler.Inline,
             pauseWriterThreshold: 0, minimumSegmentSize: random?.Next(16, 600) ?? body.Length + 1,
             useSynchronizationContext: false));
-        using var records = new RecordBuffer();
+        using var records = new RecordBuffer(MemoryBudget.Unlimited);
         var errors = new BatchErrors();
         var reader = new TradeBodyReader(new TradeParser(Assets), limits ?? BodyLimits.Default);
         if (random is null || random.Next(4) == 0)

@@ -71,7 +71,9 @@ public sealed class TradeBodyReaderTests
 
         Assert.Equal(BodyStatus.Malformed, reading.Result.Status);
         Assert.Equal((offset, line), ((int)reading.Result.Offset, reading.Result.Line));
-        Assert.Equal((0, 0, 0, 0), (reading.Count, reading.Records.Length, reading.Errors.Accepted, reading.Errors.Kept));
+        Assert.Equal(
+            (0, 0, 0), (reading.Count, reading.Records.Length, reading.Errors.Accepted));
+        Assert.Equal("0.=malformed_json", Errors(reading));
     }
 
     [Theory]
@@ -180,7 +182,7 @@ public sealed class TradeBodyReaderTests
     {
         var pipe = new Pipe();
         using var stop = new CancellationTokenSource();
-        using var records = new RecordBuffer();
+        using var records = new RecordBuffer(MemoryBudget.Unlimited);
         var reading = new TradeBodyReader(new TradeParser(AssetTable.Iso), BodyLimits.Default)
             .ReadAsync(pipe.Reader, BodyKind.Json, new BodyWalk(records, new BatchErrors()), stop.Token).AsTask();
 

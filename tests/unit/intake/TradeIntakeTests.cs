@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using TradeProcessor.Consumer.Bodies;
 using TradeProcessor.Consumer.Intake;
 using TradeProcessor.Contracts;
 
@@ -138,6 +139,29 @@ public sealed class TradeIntakeTests : IAsyncLifetime
         Assert.Equal(LogOutcome.Logged, await SubmitAsync(Submission(1)));
         Assert.Null(Intake.Failure);
         Assert.Single(_log.Records);
+    }
+
+    [Fact]
+    public void Records_PastTheBudgetOfAllRequests_AreRefusedAndGiveTheirRoomBack()
+    {
+        var budget = new MemoryBudget(100_000);
+        using var first = new RecordBuffer(budget);
+        using var second = new RecordBuffer(budget);
+        Fill(first, 60_000);
+        _ = Assert.Throws<BudgetSpentException>(() => Fill(second, 60_000));
+        first.Reset();
+        Fill(second, 60_000);
+        second.Dispose();
+        Assert.Equal(0, budget.TakenBytes);
+
+        static void Fill(RecordBuffer buffer, int bytes)
+        {
+            while (buffer.Length < bytes)
+            {
+                _ = buffer.GetSpan(TradeRecord.MaxBytes);
+                buffer.Advance(TradeRecord.MaxBytes);
+            }
+        }
     }
 
     [Fact]
