@@ -46,14 +46,34 @@ internal sealed class TradesEndpoint(
         var submission = intake.Rent();
         try
         {
-            var body = await reader.ReadAsync(
-                context.Request.BodyReader, kind, submission.Records, submission.Errors);
+            var body = await reader.ReadAsync(context.Request.BodyReader, kind, submission.Walk);
+            var started = Stopwatch.GetTimestamp();
+            if (submission.Errors.Rejected > 0)
+                Report(submission.Errors);
             if (body.Status == BodyStatus.Malformed)
+            {
                 await TradesAnswer.MalformedAsync(context, body);
+            }
             else if (body.Status == BodyStatus.TooLarge)
+            {
                 await TradesAnswer.TooLarge(context, options.Value);
+            }
+            else if (submission.Records.Count == 0)
+            {
+                await TradesAnswer.NoneAccepted(context, submission.Errors, body.Single);
+            }
+            // Waited for here and not in a method of its own: it would cost each request its
+            // state machine.
+            else if (await intake.SubmitAsync(submission) == LogOutcome.Logged)
+            {
+                metrics.Accepted(submission.Records.Count, started);
+                await TradesAnswer.Accepted(context, submission.Errors, body.Single);
+            }
             else
-                await LogAsync(context, submission, body.Single);
+            {
+                metrics.Refused();
+                await TradesAnswer.Unavailable(context, intake.Failure);
+            }
         }
         finally
         {
@@ -61,28 +81,10 @@ internal sealed class TradesEndpoint(
         }
     }
 
-    private async ValueTask LogAsync(HttpContext context, Submission submission, bool single)
+    private void Report(BatchErrors errors)
     {
-        var started = Stopwatch.GetTimestamp();
-        if (submission.Errors.Rejected > 0)
-        {
-            var batch = submission.Errors.ToRejects(time.GetUtcNow().UtcDateTime);
-            rejects.Add(batch);
-            metrics.Rejected(batch);
-        }
-        if (submission.Records.Count == 0)
-        {
-            await TradesAnswer.NoneAccepted(context, submission.Errors, single);
-        }
-        else if (await intake.SubmitAsync(submission) == LogOutcome.Logged)
-        {
-            metrics.Accepted(submission.Records.Count, started);
-            await TradesAnswer.Accepted(context, submission.Errors, single);
-        }
-        else
-        {
-            metrics.Refused();
-            await TradesAnswer.Unavailable(context, intake.Failure);
-        }
+        var batch = errors.ToRejects(time.GetUtcNow().UtcDateTime);
+        rejects.Add(batch);
+        metrics.Rejected(batch);
     }
 }

@@ -52,7 +52,7 @@ internal sealed partial class BodyWalk
             return 0;
         var faults = default(TradeErrors);
         var status = text[0] == '{'
-            ? parser.Parse(
+            ? _parser.Parse(
                 text, final, records.GetSpan(TradeRecord.MaxBytes), ref faults, out var length,
                 out var written)
             : Skip(text, final, out length, out written);
@@ -64,11 +64,11 @@ internal sealed partial class BodyWalk
         }
         if (status == ParseStatus.Incomplete)
         {
-            _tried = text.Length <= limits.TradeBytes ? text.Length + 1 : 2 * text.Length;
+            _tried = text.Length <= _limits.TradeBytes ? text.Length + 1 : 2 * text.Length;
             return 0;
         }
         _tried = 0;
-        if (length > limits.TradeBytes)
+        if (length > _limits.TradeBytes)
         {
             errors.Reject(RejectCode.TooLarge, text[..length]);
         }

@@ -14,7 +14,7 @@ internal sealed partial class BodyWalk
             var length = line.IndexOf((byte)'\n');
             if (length < 0 && !final)
             {
-                if (line.Length <= limits.TradeBytes + 1) // the last one could be a \r
+                if (line.Length <= _limits.TradeBytes + 1) // the last one could be a \r
                     return at;
                 errors.Reject(RejectCode.TooLarge, line);
                 _phase = Phase.RestOfLongLine;
@@ -39,7 +39,7 @@ internal sealed partial class BodyWalk
     {
         if (line is [.., (byte)'\r'])
             line = line[..^1];
-        if (line.Length > limits.TradeBytes)
+        if (line.Length > _limits.TradeBytes)
         {
             errors.Reject(RejectCode.TooLarge, line);
             return;
@@ -47,7 +47,7 @@ internal sealed partial class BodyWalk
         if (line.IndexOfAnyExcept(Whitespace) < 0)
             return;
         var faults = default(TradeErrors);
-        var status = parser.Parse(
+        var status = _parser.Parse(
             line, isFinal: true, records.GetSpan(TradeRecord.MaxBytes), ref faults,
             out var consumed, out var written);
         if (status == ParseStatus.Malformed || line[consumed..].IndexOfAnyExcept(Whitespace) >= 0)

@@ -4,23 +4,31 @@ using TradeProcessor.Contracts;
 
 namespace TradeProcessor.Consumer.Bodies;
 
-/// <summary>The state of one body between its reads; what it has taken is gone.</summary>
-internal sealed partial class BodyWalk(
-    TradeParser parser, BodyLimits limits, BodyKind kind, RecordBuffer records, BatchErrors errors)
-    : IDisposable
+/// <summary>
+/// The state of one body between its reads; what it has taken is gone. Used for one body after the
+/// other.
+/// </summary>
+/// <param name="records">Takes the records of good trades.</param>
+/// <param name="errors">Is told of the others.</param>
+internal sealed partial class BodyWalk(RecordBuffer records, BatchErrors errors)
 {
     // First length of what is copied where a trade crosses segments: most end within it.
     private const int JoinBytes = 512;
 
     private static readonly SearchValues<byte> Whitespace = SearchValues.Create(" \t\r\n"u8);
 
-    private readonly int _countBefore = records.Count;
-    private readonly int _lengthBefore = records.Length;
-    private Phase _phase = Phase.Start;
-    private int _maxBytes = limits.BatchBytes;
+    // Set for each body.
+    private TradeParser _parser = null!;
+    private BodyLimits _limits = BodyLimits.Default;
+    private BodyKind _kind;
+    private int _countBefore;
+    private int _lengthBefore;
+    private int _maxBytes;
+
+    private Phase _phase;
     private long _received;
     private long _consumed;
-    private int _line = 1;
+    private int _line;
     private bool _single;
     private byte[] _joined = [];
 
@@ -39,7 +47,21 @@ internal sealed partial class BodyWalk(
     /// <summary>Null until the body has been read or has failed.</summary>
     public BodyResult? Result { get; private set; }
 
-    public void Dispose()
+    public void Begin(TradeParser parser, BodyLimits limits, BodyKind kind)
+    {
+        (_parser, _limits, _kind) = (parser, limits, kind);
+        (_countBefore, _lengthBefore) = (records.Count, records.Length);
+        _maxBytes = limits.BatchBytes;
+        _phase = Phase.Start;
+        _received = _consumed = 0;
+        _tried = 0;
+        _line = 1;
+        _single = false;
+        Result = null;
+    }
+
+    /// <summary>Gives back what it holds of a body, read to its end or not.</summary>
+    public void End()
     {
         if (_joined.Length > 0)
             ArrayPool<byte>.Shared.Return(_joined);
@@ -83,7 +105,7 @@ internal sealed partial class BodyWalk(
             size = Math.Min(size, rest.Length);
             if (_joined.Length < size)
             {
-                Dispose();
+                End();
                 _joined = ArrayPool<byte>.Shared.Rent((int)size);
             }
             var joined = _joined.AsSpan(0, (int)size);
@@ -130,7 +152,7 @@ internal sealed partial class BodyWalk(
     private void Finish()
     {
         var whole = _phase is Phase.End or Phase.Line or Phase.RestOfLongLine
-            || _phase == Phase.Start && kind == BodyKind.Ndjson;
+            || _phase == Phase.Start && _kind == BodyKind.Ndjson;
         if (whole)
             Result = new BodyResult(BodyStatus.Ok, _single, _consumed, _line);
         else
@@ -155,7 +177,7 @@ internal sealed partial class BodyWalk(
             if (text.StartsWith("\uFEFF"u8))
                 return 3;
         }
-        if (kind == BodyKind.Ndjson)
+        if (_kind == BodyKind.Ndjson)
         {
             _phase = Phase.Line;
             return 0;
@@ -171,7 +193,7 @@ internal sealed partial class BodyWalk(
             case (byte)'{':
                 _phase = Phase.Single;
                 _single = true;
-                _maxBytes = limits.SingleBytes;
+                _maxBytes = _limits.SingleBytes;
                 if (_received > _maxBytes)
                     Fail(BodyStatus.TooLarge, text, at);
                 return at;
@@ -184,7 +206,7 @@ internal sealed partial class BodyWalk(
     private int Single(ReadOnlySpan<byte> text, bool final)
     {
         var faults = default(TradeErrors);
-        var status = parser.Parse(
+        var status = _parser.Parse(
             text, final, records.GetSpan(TradeRecord.MaxBytes), ref faults, out var length,
             out var written);
         switch (status)

@@ -31,20 +31,26 @@ internal sealed class TradeBodyReader(TradeParser parser, BodyLimits limits)
     public async ValueTask<BodyResult> ReadAsync(
         PipeReader body,
         BodyKind kind,
-        RecordBuffer records,
-        BatchErrors errors,
+        BodyWalk walk,
         CancellationToken cancellation = default)
     {
-        using var walk = new BodyWalk(parser, limits, kind, records, errors);
-        while (true)
+        walk.Begin(parser, limits, kind);
+        try
         {
-            var read = await body.ReadAsync(cancellation).ConfigureAwait(false);
-            if (read.IsCanceled)
-                throw new OperationCanceledException("The body's pipe was cancelled.");
-            var consumed = walk.Take(read.Buffer, read.IsCompleted);
-            body.AdvanceTo(consumed, read.Buffer.End);
-            if (walk.Result is { } result)
-                return result;
+            while (true)
+            {
+                var read = await body.ReadAsync(cancellation).ConfigureAwait(false);
+                if (read.IsCanceled)
+                    throw new OperationCanceledException("The body's pipe was cancelled.");
+                var consumed = walk.Take(read.Buffer, read.IsCompleted);
+                body.AdvanceTo(consumed, read.Buffer.End);
+                if (walk.Result is { } result)
+                    return result;
+            }
+        }
+        finally
+        {
+            walk.End();
         }
     }
 }

@@ -17,20 +17,28 @@ internal enum LogOutcome
 /// The accepted trades of one request on their way into the log, and the request's wait for it.
 /// Used again and again; one request owns it at a time.
 /// </summary>
-internal sealed class Submission : IValueTaskSource<LogOutcome>
+internal sealed class Submission : IValueTaskSource<LogOutcome?>
 {
     // The thread that completes it is the shard's writer, which must not run requests.
-    private ManualResetValueTaskSourceCore<LogOutcome> _wait =
+    private ManualResetValueTaskSourceCore<LogOutcome?> _wait =
         new() { RunContinuationsAsynchronously = true };
+
+    public Submission() => Walk = new BodyWalk(Records, Errors);
 
     public RecordBuffer Records { get; } = new();
 
     public BatchErrors Errors { get; } = new();
 
+    /// <summary>Reads the request's body into the two.</summary>
+    public BodyWalk Walk { get; }
+
+    /// <summary>Bytes for which the intake keeps room, from its submission on.</summary>
+    public int PendingBytes { get; set; }
+
     /// <summary>Bytes of the records that are already in a frame; the writer's own.</summary>
     public int TakenBytes { get; set; }
 
-    public ValueTask<LogOutcome> WaitAsync() => new(this, _wait.Version);
+    public ValueTask<LogOutcome?> WaitAsync() => new(this, _wait.Version);
 
     public void Complete(LogOutcome outcome) => _wait.SetResult(outcome);
 
@@ -38,16 +46,17 @@ internal sealed class Submission : IValueTaskSource<LogOutcome>
     {
         Records.Reset();
         Errors.Reset();
+        PendingBytes = 0;
         TakenBytes = 0;
         _wait.Reset();
     }
 
-    LogOutcome IValueTaskSource<LogOutcome>.GetResult(short token) => _wait.GetResult(token);
+    LogOutcome? IValueTaskSource<LogOutcome?>.GetResult(short token) => _wait.GetResult(token);
 
-    ValueTaskSourceStatus IValueTaskSource<LogOutcome>.GetStatus(short token) =>
+    ValueTaskSourceStatus IValueTaskSource<LogOutcome?>.GetStatus(short token) =>
         _wait.GetStatus(token);
 
-    void IValueTaskSource<LogOutcome>.OnCompleted(
+    void IValueTaskSource<LogOutcome?>.OnCompleted(
         Action<object?> continuation,
         object? state,
         short token,

@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using System.Text;
+using TradeProcessor.Bench.Reporting;
 using TradeProcessor.Consumer.Bodies;
 using TradeProcessor.Consumer.Parsing;
 using TradeProcessor.Contracts;
@@ -16,28 +17,28 @@ internal static class BodiesBenchmark
         var trades = ParseBenchmark.Trades(TradesPerBody, compact: false).ToArray();
         var lines = Encoding.UTF8.GetBytes(string.Join('\n', trades));
         var array = Encoding.UTF8.GetBytes("[" + string.Join(',', trades) + "]");
-        BenchReport.Show("bodies", "trade",
-        [
-            new Section("1,000 trades in one body", Rounds.Measure(
+        BenchReport.Show(
+            "bodies",
+            Section.OfTimes("1,000 trades in one body", "trade", Rounds.Measure(
             [
                 new("NDJSON, one segment", repeats => Read(lines, BodyKind.Ndjson, lines.Length, repeats)),
                 new("NDJSON, segments of 4 KiB", repeats => Read(lines, BodyKind.Ndjson, 4096, repeats)),
                 new("array, segments of 4 KiB", repeats => Read(array, BodyKind.Json, 4096, repeats)),
-            ])),
-        ]);
+            ])));
     }
 
     private static void Read(byte[] body, BodyKind kind, int segmentBytes, int repeats)
     {
-        var sequence = Segment.Cut(body, segmentBytes);
+        var sequence = BodySegment.Cut(body, segmentBytes);
         var reader = new TradeBodyReader(new TradeParser(AssetTable.Iso), BodyLimits.Default);
         using var records = new RecordBuffer();
         var errors = new BatchErrors();
+        var walk = new BodyWalk(records, errors);
         for (var done = 0; done < repeats; done += TradesPerBody)
         {
             records.Reset();
             errors.Reset();
-            var result = reader.ReadAsync(PipeReader.Create(sequence), kind, records, errors);
+            var result = reader.ReadAsync(PipeReader.Create(sequence), kind, walk);
             if (!result.IsCompletedSuccessfully || result.Result.Status != BodyStatus.Ok
                 || records.Count != TradesPerBody)
             {

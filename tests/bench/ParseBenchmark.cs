@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using TradeProcessor.Bench.Reporting;
 using TradeProcessor.Consumer.Parsing;
 using TradeProcessor.Contracts;
 
@@ -14,7 +15,7 @@ internal static class ParseBenchmark
     private const string Sample =
         """{"userId": "134256", "currencyFrom": "EUR", "currencyTo": "GBP", "amountSell": 1000, "amountBuy": 747.10, "rate": 0.7471, "timePlaced": "24-JAN-15 10:27:44", "originatingCountry": "FR"}""";
 
-    public static void Run() => BenchReport.Show("parse", "trade",
+    public static void Run() => BenchReport.Show("parse",
     [
         Compare("the contract's sample", [Sample + "\n"]),
         Compare("4,096 different trades", [.. Trades(4096, compact: false)]),
@@ -36,7 +37,7 @@ internal static class ParseBenchmark
             if (status != ParseStatus.Trade || !record.AsSpan(0, written).SequenceEqual(expected.AsSpan(0, length)))
                 throw new InvalidOperationException("The contenders do not read the same.");
         }
-        return new Section(title, Rounds.Measure(
+        return Section.OfTimes(title, "trade", Rounds.Measure(
         [
             new("TradeParser", repeats =>
             {

@@ -2,16 +2,30 @@ using Spectre.Console;
 using TradeProcessor.Bench;
 
 // NAME → benchmark. Each prints a table and writes artifacts/bench/NAME.html.
-var benchmarks = new SortedDictionary<string, Action>(StringComparer.Ordinal)
+var benchmarks = new SortedDictionary<string, Action<BenchOptions>>(StringComparer.Ordinal)
 {
-    ["bodies"] = BodiesBenchmark.Run,
-    ["parse"] = ParseBenchmark.Run,
+    ["accept"] = options => AcceptBenchmark.Run(options.Path),
+    ["append"] = options => AppendBenchmark.Run(options.Path),
+    ["bodies"] = _ => BodiesBenchmark.Run(),
+    ["frame"] = _ => FrameBenchmark.Run(),
+    ["merge"] = _ => MergeBenchmark.Run(),
+    ["parse"] = _ => ParseBenchmark.Run(),
 };
 
-if (args is not [var name] || !benchmarks.TryGetValue(name, out var run))
+if (BenchOptions.TryParse(args) is { } options)
 {
-    AnsiConsole.WriteLine($"usage: bench NAME    NAME is one of: {string.Join(", ", benchmarks.Keys)}");
-    return 2;
+    if (options.Name == "all")
+    {
+        foreach (var benchmark in benchmarks.Values)
+            benchmark(options);
+        return 0;
+    }
+    if (benchmarks.TryGetValue(options.Name, out var run))
+    {
+        run(options);
+        return 0;
+    }
 }
-run();
-return 0;
+AnsiConsole.WriteLine($"usage: bench NAME {BenchOptions.Usage}");
+AnsiConsole.WriteLine($"NAME is one of: {string.Join(", ", benchmarks.Keys)}, all, soak");
+return 2;

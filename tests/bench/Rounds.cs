@@ -8,24 +8,7 @@ namespace TradeProcessor.Bench;
 internal sealed record Contender(string Name, Action<int> Run);
 
 /// <summary>What the rounds of one contender came to, for one operation.</summary>
-internal sealed record Measured(string Name, double[] Nanoseconds, double Bytes)
-{
-    public double Median
-    {
-        get
-        {
-            var sorted = Nanoseconds.Order().ToArray();
-            var middle = sorted.Length / 2;
-            return sorted.Length % 2 == 1
-                ? sorted[middle]
-                : (sorted[middle - 1] + sorted[middle]) / 2;
-        }
-    }
-
-    public double Min => Nanoseconds.Min();
-
-    public double Max => Nanoseconds.Max();
-}
+internal sealed record Measured(string Name, double[] Nanoseconds, double Bytes);
 
 /// <summary>
 /// Measures contenders in turn, forwards and then backwards (A B B A), so that a drift of the
@@ -37,6 +20,7 @@ internal static class Rounds
     private const int TieringMs = 300; // longer than the JIT's delay before it compiles again
     private const int MaxPasses = 12;
     private const double SampleMs = 120;
+    private const int AllocationRepeats = 100_000; // what happens now and then counts little
 
     /// <param name="rounds">Each takes two samples of every contender.</param>
     public static IReadOnlyList<Measured> Measure(
@@ -91,10 +75,12 @@ internal static class Rounds
         return Stopwatch.GetElapsedTime(start).TotalNanoseconds / repeats;
     }
 
+    // Of all threads: what is handed to another one counts as well.
     private static double AllocatedBytes(Contender contender, int repeats)
     {
-        var before = GC.GetAllocatedBytesForCurrentThread();
+        repeats = Math.Max(repeats, AllocationRepeats);
+        var before = GC.GetTotalAllocatedBytes(precise: true);
         contender.Run(repeats);
-        return (GC.GetAllocatedBytesForCurrentThread() - before) / (double)repeats;
+        return (GC.GetTotalAllocatedBytes(precise: true) - before) / (double)repeats;
     }
 }

@@ -23,7 +23,7 @@ internal sealed class SerializedTrade
     public string? OriginatingCountry { get; set; }
 
     public static SerializedTrade? Read(ReadOnlySpan<byte> utf8) =>
-        JsonSerializer.Deserialize(utf8, TradeJson.Default.SerializedTrade);
+        JsonSerializer.Deserialize(utf8, SerializedTradeJson.Default.SerializedTrade);
 
     /// <exception cref="FormatException">The trade is not good.</exception>
     public int ToRecord(Span<byte> record)
@@ -76,4 +76,4 @@ internal sealed class SerializedTrade
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(SerializedTrade))]
-internal sealed partial class TradeJson : JsonSerializerContext;
+internal sealed partial class SerializedTradeJson : JsonSerializerContext;

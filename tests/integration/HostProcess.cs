@@ -11,6 +11,8 @@ internal sealed partial class HostProcess : IAsyncDisposable
 {
     private const int Sigkill = 9;
     private const int Sigterm = 15;
+    private const int Sigcont = 18;
+    private const int Sigstop = 19;
 
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
 
@@ -27,6 +29,8 @@ internal sealed partial class HostProcess : IAsyncDisposable
 
     public Uri Address => Client.BaseAddress!;
 
+    public int Id => _process.Id;
+
     public string Output
     {
         get
@@ -36,7 +40,10 @@ internal sealed partial class HostProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts it and waits until it takes trades.</summary>
+    /// <summary>
+    /// Starts it and waits until it takes trades. A <c>--urls</c> among the arguments takes the
+    /// place of the free port.
+    /// </summary>
     public static async Task<HostProcess> StartAsync(string directory, params string[] arguments)
     {
         var host = Launch(directory, arguments);
@@ -73,6 +80,11 @@ internal sealed partial class HostProcess : IAsyncDisposable
 
     public void Terminate() => Signal(Sigterm);
 
+    /// <summary>Not a thread of it runs until <see cref="Thaw"/>; its connections stay.</summary>
+    public void Freeze() => Signal(Sigstop);
+
+    public void Thaw() => Signal(Sigcont);
+
     public async Task<int> WaitForExitAsync(TimeSpan limit)
     {
         using var timeout = new CancellationTokenSource(limit);
@@ -94,7 +106,8 @@ internal sealed partial class HostProcess : IAsyncDisposable
 
     private static HostProcess Launch(string directory, string[] arguments)
     {
-        var address = new Uri($"http://127.0.0.1:{FreePort()}");
+        var urls = Array.IndexOf(arguments, "--urls");
+        var address = new Uri(urls < 0 ? $"http://127.0.0.1:{FreePort()}" : arguments[urls + 1]);
         var start = new ProcessStartInfo("dotnet")
         {
             RedirectStandardOutput = true,

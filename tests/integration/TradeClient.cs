@@ -30,7 +30,7 @@ internal sealed class TradeClient(int seed)
         {
             try
             {
-                await PostAsync(client, random.Next(3) == 0 ? random.Next(1, 200) : 1, random);
+                await PostAsync(client, random.Next(3) == 0 ? random.Next(1, 20) : 1, random);
             }
             catch (HttpRequestException)
             {

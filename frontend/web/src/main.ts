@@ -32,11 +32,11 @@ const panels: readonly [Panel, string][] = [
   [figuresPanel(), 'figures'],
   [firstTradePanel(), 'first-trade'],
   [throughputPanel(redraw), 'charts'],
-  [rejectsPanel(redraw), 'charts'],
   [vwapPanel(redraw, pick), 'charts'],
   [pairsPanel(redraw, pick), 'charts'],
-  [tradesPanel(), 'charts'],
   [countriesPanel(redraw), 'charts'],
+  [rejectsPanel(redraw), 'charts'],
+  [tradesPanel(), 'charts'],
 ];
 for (const [panel, where] of panels) panel.mount(slot(where));
 

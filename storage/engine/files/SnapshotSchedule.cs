@@ -37,6 +37,8 @@ internal sealed partial class SnapshotSchedule(
     {
         await base.StopAsync(cancellationToken);
         TryTake();
+        var left = backEnd.Journal.DurablePosition - backEnd.Store.Position;
+        Log.Stopped(logger, backEnd.Store.AggregatedTotal, left);
     }
 
     private void TryTake()
@@ -57,6 +59,10 @@ internal sealed partial class SnapshotSchedule(
     {
         [LoggerMessage(LogLevel.Debug, "Snapshot at position {Position} in {Elapsed}")]
         public static partial void Taken(ILogger logger, long position, TimeSpan elapsed);
+
+        [LoggerMessage(LogLevel.Information,
+            "Stopped with {Trades} trades counted; {ReplayBytes} bytes of log are left to count")]
+        public static partial void Stopped(ILogger logger, long trades, long replayBytes);
 
         [LoggerMessage(LogLevel.Error,
             "No snapshot could be written, the one before stands: {Reason}")]

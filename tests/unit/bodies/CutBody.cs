@@ -36,9 +36,9 @@ internal static class CutBody
         {
             pipe.Writer.Write(body);
             await pipe.Writer.CompleteAsync();
-            return Told(await reader.ReadAsync(pipe.Reader, kind, records, errors));
+            return Told(await reader.ReadAsync(pipe.Reader, kind, new BodyWalk(records, errors)));
         }
-        var reading = reader.ReadAsync(pipe.Reader, kind, records, errors);
+        var reading = reader.ReadAsync(pipe.Reader, kind, new BodyWalk(records, errors));
         for (var at = 0; at < body.Length;)
         {
             var length = Math.Min(random.Next(1, random.Next(2, 2000)), body.Length - at);

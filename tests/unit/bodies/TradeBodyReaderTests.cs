@@ -182,7 +182,7 @@ public sealed class TradeBodyReaderTests
         using var stop = new CancellationTokenSource();
         using var records = new RecordBuffer();
         var reading = new TradeBodyReader(new TradeParser(AssetTable.Iso), BodyLimits.Default)
-            .ReadAsync(pipe.Reader, BodyKind.Json, records, new BatchErrors(), stop.Token).AsTask();
+            .ReadAsync(pipe.Reader, BodyKind.Json, new BodyWalk(records, new BatchErrors()), stop.Token).AsTask();
 
         await stop.CancelAsync();
 

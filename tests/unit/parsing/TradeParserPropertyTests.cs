@@ -41,6 +41,25 @@ public sealed class TradeParserPropertyTests
     }
 
     [Fact]
+    public void Parse_TextThatEndsWithItsPage_ReadsNothingBehindIt()
+    {
+        using var guarded = new GuardedBytes();
+        var random = new Random(FuzzSettings.Seed + 3);
+        var texts = new TradeTexts(random);
+        for (var i = 0; i < FuzzSettings.Count / 200; i++)
+        {
+            var text = Encoding.UTF8.GetBytes(i == 0 ? TradeTexts.Sample : texts.Trade(random.Next(2)));
+            for (var length = 0; length <= text.Length; length++)
+            {
+                var errors = default(TradeErrors);
+                var held = guarded.Hold(text.AsSpan(0, length));
+                var status = _parser.Parse(held, length % 2 == 0, _record, ref errors, out _, out _);
+                Assert.True(status != ParseStatus.Trade || length > TradeRecord.FixedBytes);
+            }
+        }
+    }
+
+    [Fact]
     public void Parse_CutAnywhere_IsIncompleteUntilWhole()
     {
         var random = new Random(FuzzSettings.Seed + 2);

@@ -24,7 +24,13 @@ export interface BarChart {
   show: (bars: readonly Bar[]) => Shown;
 }
 
-/** Up to ten bars from the top down. Places without a bar stay empty, so that none is ever fat. */
+/** Where all is one column, a short ranking is a short card. */
+const narrow = matchMedia('(max-width: 719px)');
+
+/**
+ * Up to ten bars from the top down. Beside other cards there are always ten places, and those
+ * without a bar stay empty, so that none is ever fat.
+ */
 export function barChart(canvas: HTMLCanvasElement, look: BarLook): BarChart {
   const slots = Array.from({ length: MaxBars }, (_, y) => ({ x: NaN, y }));
   const labels = slots.map(() => '');
@@ -79,20 +85,23 @@ export function barChart(canvas: HTMLCanvasElement, look: BarLook): BarChart {
     },
   });
 
-  return {
-    show: (next) => {
-      bars = next.slice(0, MaxBars);
-      for (const [index, slot] of slots.entries()) {
-        slot.x = bars[index]?.count ?? NaN;
-        labels[index] = shortened(bars[index]?.label ?? '');
-      }
-      const counts = bars.map((bar) => bar.count);
-      chart.options.layout = { padding: { right: countsWidth(chart as Chart, counts) } };
-      chart.options.scales!.x!.max = Math.max(1, ...counts);
-      chart.update('none');
-      return { points: bars.length, total: counts.reduce((sum, count) => sum + count, 0) };
-    },
+  const show = (next: readonly Bar[]): Shown => {
+    bars = next.slice(0, MaxBars);
+    for (const [index, slot] of slots.entries()) {
+      slot.x = bars[index]?.count ?? NaN;
+      labels[index] = shortened(bars[index]?.label ?? '');
+    }
+    const places = narrow.matches ? Math.max(1, bars.length) : MaxBars;
+    chart.data.labels = labels.slice(0, places);
+    chart.data.datasets[0]!.data = slots.slice(0, places);
+    const counts = bars.map((bar) => bar.count);
+    chart.options.layout = { padding: { right: countsWidth(chart as Chart, counts) } };
+    chart.options.scales!.x!.max = Math.max(1, ...counts);
+    chart.update('none');
+    return { points: bars.length, total: counts.reduce((sum, count) => sum + count, 0) };
   };
+  narrow.addEventListener('change', () => show(bars));
+  return { show };
 }
 
 function shortened(label: string): string {

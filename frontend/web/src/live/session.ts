@@ -5,6 +5,9 @@ import type { LiveStore } from './store.js';
 /** A snapshot is some hundred kB; without it in this time the connection is of no use. */
 const WatchTimeoutMs = 10_000;
 
+/** A network that swallows everything would otherwise hold the page in its first try. */
+const StartTimeoutMs = 10_000;
+
 /** A server whose sequences keep breaking is not asked more often than this. */
 const RewatchAfterMs = 1000;
 
@@ -32,7 +35,12 @@ export class LiveSession {
 
   /** Resolves with the reason once the connection has ended; throws when it never began. */
   async run(): Promise<string> {
-    await this.#hub.start();
+    try {
+      await within(StartTimeoutMs, this.#hub.start());
+    } catch (error) {
+      void this.#hub.stop(); // Ends as soon as the start does, which may take long.
+      throw error;
+    }
     void this.watch();
     return this.#ended;
   }

@@ -10,6 +10,8 @@ export interface CardOptions {
   nothing: string;
   columns: readonly Column[];
   pick?: (row: number) => void;
+  /** The most rows that a chart of bars has. */
+  rows?: number;
 }
 
 /** The frame of every chart: title, tools, and the chart or its table. */
@@ -21,6 +23,7 @@ export class ChartCard {
   readonly #subtitle: HTMLElement;
   readonly #picture = element('div', { class: 'picture', role: 'img' }, this.canvas);
   readonly #nothing: HTMLElement;
+  readonly #rows: number | undefined;
   #mode: 'chart' | 'table' = 'chart';
 
   constructor(options: CardOptions, onToggle: () => void) {
@@ -30,11 +33,16 @@ export class ChartCard {
     this.#subtitle = element('p', { class: 'card-subtitle' }, options.subtitle);
     this.#nothing = element('p', { class: 'nothing' }, options.nothing);
     this.#nothing.hidden = true;
+    this.#rows = options.rows;
     this.#picture.setAttribute('aria-label', options.title);
     this.tools.append(this.#toggle(titleId, onToggle));
     this.node = element(
       'section',
-      { class: 'card', 'data-chart': options.name, 'aria-labelledby': titleId },
+      {
+        class: options.rows ? 'card bars' : 'card',
+        'data-chart': options.name,
+        'aria-labelledby': titleId,
+      },
       element('div', { class: 'card-head' },
         element('div', { class: 'card-titles' },
           element('h2', { id: titleId }, options.title), this.#subtitle),
@@ -51,6 +59,9 @@ export class ChartCard {
     setAttribute(this.node, 'data-points', String(shown.points));
     setAttribute(this.node, 'data-total', String(shown.total));
     setAttribute(this.#picture, 'aria-label', summary);
+    if (this.#rows) {
+      this.node.style.setProperty('--rows', String(Math.min(shown.points, this.#rows)));
+    }
     const empty = shown.points === 0;
     setShown(this.#nothing, empty);
     setShown(this.#picture, !empty && this.#mode === 'chart');

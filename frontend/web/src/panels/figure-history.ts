@@ -7,6 +7,9 @@ import type { Feed, Sample } from '../live/feed.js';
 const BinMs = 15_000;
 const MinuteMs = 60_000;
 
+/** "No change in 0 s" says nothing. */
+export const ShortestSpanMs = 5_000;
+
 /** Trades per second, a mean for each 15 s since the first known trade. */
 export function rateHistory(feed: Feed): SparkPoint[] {
   return bins(feed).map(({ at, count }) => ({ at, value: count / (BinMs / 1000) }));
@@ -26,6 +29,7 @@ export function sampleHistory(feed: Feed, name: keyof Sample): SparkPoint[] {
 export function sampleNote(feed: Feed, name: 'rejected' | 'pairs' | 'countries'): string {
   const first = feed.samples[0];
   if (!first) return '';
+  if (feed.at - first.at < ShortestSpanMs) return '';
   const more = feed.summary[name] - first[name];
   return `${more > 0 ? `+${exact(more)}` : 'no change'} in ${span(feed.at - first.at)}`;
 }

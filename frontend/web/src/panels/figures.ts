@@ -1,7 +1,7 @@
 import { rate as rateText, compact, exact } from '../format/number.js';
 import { duration, span } from '../format/time.js';
 import {
-  countHistory, rateHistory, rateNote, sampleHistory, sampleNote,
+  countHistory, rateHistory, rateNote, sampleHistory, sampleNote, ShortestSpanMs,
 } from './figure-history.js';
 import { figure, type FigureLook } from './figure.js';
 import { changes, type Panel } from './panel.js';
@@ -45,6 +45,7 @@ const looks: readonly FigureLook[] = [
     note: (feed) => {
       const most = Math.max(feed.summary.lagSeconds, ...feed.samples.map((s) => s.lagSeconds));
       const seenMs = feed.at - (feed.samples[0]?.at ?? feed.at);
+      if (seenMs < ShortestSpanMs) return '';
       return `at most ${duration(most * 1000)} in ${span(seenMs)}`;
     },
   },

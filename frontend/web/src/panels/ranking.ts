@@ -25,7 +25,7 @@ export function rankingPanel(look: RankingLook, redraw: () => void): Panel {
     const ranking = rankings[index];
     if (ranking) look.pick?.(ranking);
   });
-  const card = new ChartCard({ ...look.card, ...(pick && { pick }) }, redraw);
+  const card = new ChartCard({ ...look.card, rows: MaxBars, ...(pick && { pick }) }, redraw);
   const chart = barChart(card.canvas, {
     colour: look.colour,
     title: (index) => (rankings[index] ? look.title(rankings[index]) : ''),

@@ -15,6 +15,7 @@ export function rejectsPanel(redraw: () => void): Panel {
     title: 'Rejects by reason',
     subtitle: Plain,
     nothing: 'Nothing rejected.',
+    rows: MaxBars,
     columns: [
       { title: 'Reason' }, { title: 'Code' },
       { title: 'Times', numeric: true }, { title: 'Share', numeric: true },

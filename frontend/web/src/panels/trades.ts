@@ -15,9 +15,9 @@ export function tradesPanel(): Panel {
   const table = dataTable('The last 50 trades', [
     { title: 'Time' },
     { title: 'Pair', name: 'pair' },
+    { title: 'Rate', numeric: true },
     { title: 'Sold', numeric: true },
     { title: 'Bought', numeric: true, name: 'bought' },
-    { title: 'Rate', numeric: true },
     { title: 'Country', name: 'country' },
     { title: 'User', name: 'user' },
   ]);
@@ -56,9 +56,9 @@ function cells(trade: Trade): TableCell[] {
   return [
     { text: clockTime(received), title: `${utc(received)}, placed ${trade.timePlaced}` },
     `${currencyFrom}/${currencyTo}`,
+    exact(trade.rate),
     money(trade.amountSell, currencyFrom),
     money(trade.amountBuy, currencyTo),
-    exact(trade.rate),
     {
       text: `${originatingCountry} ${countryName(originatingCountry)}`,
       title: countryName(originatingCountry),

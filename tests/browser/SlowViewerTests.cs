@@ -1,0 +1,73 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+using TradeProcessor.Tests.Integration;
+
+namespace TradeProcessor.Tests.Browser;
+
+/// <summary>A browser that cannot keep up costs nobody else anything.</summary>
+public sealed class SlowViewerTests(Chromium chromium, ITestOutputHelper output)
+{
+    private const int Rounds = 20;
+    private const int PostsARound = 8;
+    private const int TradesAPost = 60;
+    private const int TradesARound = PostsARound * TradesAPost;
+    private const long MostGrowthBytes = 256L << 20;
+
+    private static readonly TimeSpan MostDelay = TimeSpan.FromSeconds(2);
+
+    [Fact]
+    public async Task Live_StalledViewer_DelaysNobodyAndIsDroppedFrom()
+    {
+        using var directory = new TemporaryDirectory();
+        // Often, so that what waits for the stalled one soon fills every buffer on the way.
+        await using var host = await HostProcess.StartAsync(
+            directory.Path, "--Live:Tick", "00:00:00.050");
+        await using var proxy = new CuttingProxy(host.Address);
+        var desk = new Desk(host.Client);
+        await desk.PostManyAsync(TradesARound);
+        await using var stalled = await chromium.OpenAsync(proxy.Address);
+        await using var other = await chromium.OpenAsync(host.Address);
+        await desk.WaitForPageAsync(stalled, accepted: TradesARound);
+        await desk.WaitForPageAsync(other, accepted: TradesARound);
+        await Expect(stalled.Chart("vwap").Locator("select")).ToBeVisibleAsync();
+        var watches = stalled.Watches;
+        var before = ResidentBytes(host);
+
+        proxy.Stall();
+        var slowest = TimeSpan.Zero;
+        var total = TradesARound;
+        for (var round = 0; round < Rounds; round++)
+        {
+            for (var post = 0; post < PostsARound; post++)
+            {
+                await desk.PostManyAsync(TradesAPost);
+                total += TradesAPost;
+                await Eventually.EqualAsync<decimal>(
+                    total, async () => (await desk.SummaryAsync()).Accepted);
+            }
+            var posted = Stopwatch.StartNew();
+            await Eventually.EqualAsync<decimal>(total, () => other.MetricAsync("accepted"));
+            slowest = slowest > posted.Elapsed ? slowest : posted.Elapsed;
+        }
+        var growth = ResidentBytes(host) - before;
+        output.WriteLine($"slowest update {slowest.TotalMilliseconds:0} ms, memory +{growth >> 20} MiB");
+        // Silent for seconds; or given up by the host already, which waits 10 s for it to read.
+        await Expect(stalled.Body).ToHaveAttributeAsync(
+            "data-state", new Regex("^(stale|reconnecting)$"));
+        Assert.Equal(TradesARound, await stalled.MetricAsync("accepted"));
+        Assert.True(slowest < MostDelay, $"an update took {slowest}");
+        Assert.True(growth < MostGrowthBytes, $"the host grew by {growth >> 20} MiB");
+
+        // What was dropped is a gap: the page asks for the present state.
+        proxy.Flow();
+        await desk.WaitForPageAsync(stalled, accepted: total);
+        await stalled.WaitForStateAsync("live");
+        Assert.True(stalled.Watches > watches, "nothing was dropped: the test stalled for too short");
+    }
+
+    private static long ResidentBytes(HostProcess host)
+    {
+        using var process = Process.GetProcessById(host.Id);
+        return process.WorkingSet64;
+    }
+}
