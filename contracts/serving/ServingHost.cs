@@ -17,7 +17,7 @@ namespace TradeProcessor.Serving;
 /// Runs a program from its arguments to its exit code. What whoever starts it can mend, a bad key,
 /// an address in use, a damaged journal, ends it with one line on stderr and without a stack trace.
 /// </summary>
-public static class ServingHost
+public static partial class ServingHost
 {
     public const int RefusedExitCode = 2;
 
@@ -25,9 +25,9 @@ public static class ServingHost
 
     /// <param name="defaultUrl">Where to listen when the configuration does not say.</param>
     /// <param name="configure">The program's AddX.</param>
-    /// <param name="map">Its MapX; health, info, metrics and problem answers are there already.</param>
+    /// <param name="map">Its MapX; health, info, metrics and problem answers are there.</param>
     /// <param name="error">Takes the lines that say why not; stderr by default.</param>
-    /// <returns>0 after an orderly end, 1 after a failed background service, 2 for no start.</returns>
+    /// <returns>0 after an orderly end, 1 after a failed service, 2 for no start.</returns>
     public static async Task<int> RunAsync(
         string[] args,
         string defaultUrl,
@@ -43,8 +43,7 @@ public static class ServingHost
             app.UseProblems();
             app.MapServing();
             map(app);
-            await app.StartAsync();
-            await app.WaitForShutdownAsync();
+            await RunAsync(app);
             return ExitCode(app);
         }
         catch (Exception exception) when (Refusals(exception) is { Count: > 0 } lines)
@@ -52,6 +51,21 @@ public static class ServingHost
             foreach (var line in lines.Distinct())
                 await (error ?? Console.Error).WriteLineAsync(line);
             return RefusedExitCode;
+        }
+    }
+
+    private static async Task RunAsync(WebApplication app)
+    {
+        try
+        {
+            await app.StartAsync();
+            await app.WaitForShutdownAsync();
+        }
+        catch (OperationCanceledException)
+            when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            // Stopped while it started, by a signal or by a service that failed.
+            await app.StopAsync();
         }
     }
 
@@ -127,6 +141,9 @@ public static class ServingHost
             .ToList();
         if (failures.SelectMany(Refusals).Any())
             throw new AggregateException(failures);
+        // After the start, the host itself has logged it.
+        if (failures.Count > 0 && !app.Lifetime.ApplicationStarted.IsCancellationRequested)
+            Log.FailedAtStart(app.Logger, new AggregateException(failures));
         return failures.Count > 0 ? 1 : 0;
     }
 
@@ -144,4 +161,10 @@ public static class ServingHost
         { InnerException: { } inner } => Refusals(inner),
         _ => [],
     };
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Critical, "A background service failed at the start")]
+        public static partial void FailedAtStart(ILogger logger, Exception exception);
+    }
 }

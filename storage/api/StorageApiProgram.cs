@@ -37,7 +37,7 @@ public static class StorageApiProgram
         TradesApi.Map(api);
         RejectsApi.Map(api);
         // Another name is no document, and so a problem like every unknown path.
-        routes.MapOpenApi("/openapi/{documentName:regex(^v1$)}.json").WithNoStore();
+        routes.MapOpenApi("/openapi/v1.json").WithNoStore();
         return routes;
     }
 }

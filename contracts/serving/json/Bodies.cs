@@ -17,6 +17,9 @@ public sealed record SummaryBody(
 {
     private const double Most = 1e15;
 
+    // Divided by it, a decimal loses its trailing zeros.
+    private const decimal Shortest = 1.0000000000000000000000000000m;
+
     public static SummaryBody Of(StoreSummary summary) => new(
         summary.Aggregated,
         summary.Rejected,
@@ -29,7 +32,7 @@ public sealed record SummaryBody(
     // A decimal, because a small or large double is written with an exponent.
     private static decimal Plain(double value, int decimals) => double.IsNaN(value)
         ? 0
-        : Math.Round((decimal)Math.Clamp(value, 0, Most), decimals);
+        : Math.Round((decimal)Math.Clamp(value, 0, Most), decimals) / Shortest;
 }
 
 [Description("What was traded in one interval.")]

@@ -58,7 +58,8 @@ public readonly struct JsonNumber(UInt128 mantissa, int scale, bool isNegative =
             text = text[1..];
         var point = text.IndexOf((byte)'.');
         var decimals = point < 0 ? 0 : text.Length - point - 1;
-        if (text.Length > MaxTextBytes || decimals > MaxScale || point == 0 || text is [.., (byte)'.'])
+        var isOpen = point == 0 || text is [.., (byte)'.'];
+        if (isOpen || text.Length > MaxTextBytes || decimals > MaxScale)
             return false;
         Span<byte> digits = stackalloc byte[text.Length];
         text.CopyTo(digits);

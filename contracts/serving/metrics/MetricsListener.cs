@@ -23,11 +23,10 @@ public sealed partial class MetricsListener : IDisposable
         _logger = logger;
         _listener.InstrumentPublished = (instrument, listener) =>
         {
-            if (instrument.Meter.Name == MeterName
-                && (instrument.Meter.Scope is null || ReferenceEquals(instrument.Meter.Scope, meters)))
-            {
+            var scope = instrument.Meter.Scope;
+            var isOurs = scope is null || ReferenceEquals(scope, meters);
+            if (isOurs && instrument.Meter.Name == MeterName)
                 listener.EnableMeasurementEvents(instrument, FamilyOf(instrument));
-            }
         };
         _listener.SetMeasurementEventCallback<long>(
             static (_, value, tags, family) => ((MetricFamily)family!).Record(value, tags));
@@ -65,7 +64,8 @@ public sealed partial class MetricsListener : IDisposable
 
     // Two instruments of one name print as one.
     private MetricFamily FamilyOf(Instrument instrument) =>
-        _families.GetOrAdd(instrument.Name, static (name, of) => new MetricFamily(name, of), instrument);
+        _families.GetOrAdd(
+            instrument.Name, static (name, of) => new MetricFamily(name, of), instrument);
 
     private static partial class Log
     {

@@ -64,7 +64,8 @@ internal static class PrometheusText
         {
             count += Volatile.Read(in series.Buckets[i]);
             var bound = i < bounds.Length ? Number(bounds[i]) : "+Inf";
-            Sample(text, name + "_bucket", $"{series.Labels}{separator}le=\"{bound}\"", Whole(count));
+            var labels = $"{series.Labels}{separator}le=\"{bound}\"";
+            Sample(text, name + "_bucket", labels, Whole(count));
         }
         Sample(text, name + "_sum", series.Labels, Number(series.Fraction));
         Sample(text, name + "_count", series.Labels, Whole(count));

@@ -4,17 +4,18 @@ using System.Reflection;
 
 namespace TradeProcessor.Serving;
 
-/// <summary>Says in words what an option may be: <c>must be a whole number from 1 to 9</c>.</summary>
+/// <summary>Says what an option may be: <c>must be a whole number from 1 to 9</c>.</summary>
 internal static class AllowedValues
 {
-    public static string Describe(PropertyInfo property, Type type)
+    /// <param name="broken">The rule that is broken; null for a value of another type.</param>
+    public static string Describe(PropertyInfo property, Type type, ValidationAttribute? broken)
     {
         var rules = property.GetCustomAttributes<ValidationAttribute>().ToList();
-        var own = rules.Find(rule => rule.ErrorMessage is not null);
-        if (own is not null)
-            return own.ErrorMessage!;
+        var own = broken ?? rules.Find(rule => rule.ErrorMessage is not null);
+        if (own?.ErrorMessage is not null)
+            return own.ErrorMessage;
         var text = $"must be {Noun(type)}";
-        foreach (var rule in rules)
+        foreach (var rule in rules.Where(rule => rule.ErrorMessage is null))
         {
             text += rule switch
             {
@@ -26,6 +27,7 @@ internal static class AllowedValues
                 AllowedValuesAttribute allowed => $" out of {string.Join(", ", allowed.Values)}",
                 RegularExpressionAttribute pattern => $" like {pattern.Pattern}",
                 RequiredAttribute => " that is not empty",
+                { } kind when kind.GetType() == typeof(DataTypeAttribute) => "",
                 _ => $" ({rule.FormatErrorMessage(property.Name)})",
             };
         }
@@ -53,7 +55,8 @@ internal static class AllowedValues
     }
 
     // A large bound is a double in the attribute; it is to be read without exponent.
-    private static string? Number(object bound) => bound is double number and > -1e27 and < 1e27
-        ? ((decimal)number).ToString(CultureInfo.InvariantCulture)
-        : Convert.ToString(bound, CultureInfo.InvariantCulture);
+    private static string? Number(object bound) =>
+        bound is double number && double.IsInteger(number) && Math.Abs(number) < 1e30
+            ? ((Int128)number).ToString(CultureInfo.InvariantCulture)
+            : Convert.ToString(bound, CultureInfo.InvariantCulture);
 }

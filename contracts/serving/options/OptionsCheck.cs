@@ -91,13 +91,15 @@ internal sealed class OptionsCheck
     private void Scalar(
         IConfigurationSection section, PropertyInfo property, Type type, bool withRules)
     {
-        var good = TryConvert(section.Value, type, out var value)
-            && (!withRules || Satisfies(property, value));
-        if (!good)
+        ValidationAttribute? broken = null;
+        if (TryConvert(section.Value, type, out var value))
         {
-            Add(section.Path, IsSecret(property) ? "***" : section.Value,
-                AllowedValues.Describe(property, type));
+            broken = withRules ? BrokenRule(property, value) : null;
+            if (broken is null)
+                return;
         }
+        Add(section.Path, IsSecret(property) ? "***" : section.Value,
+            AllowedValues.Describe(property, type, broken));
     }
 
     private void Values(object options, string path)
@@ -106,11 +108,11 @@ internal sealed class OptionsCheck
         {
             var value = property.GetValue(options);
             var type = Plain(property.PropertyType);
-            if (!Satisfies(property, value))
+            if (BrokenRule(property, value) is { } broken)
             {
                 var shown = Convert.ToString(value, CultureInfo.InvariantCulture);
                 Add($"{path}:{property.Name}", IsSecret(property) ? "***" : shown,
-                    AllowedValues.Describe(property, type));
+                    AllowedValues.Describe(property, type, broken));
             }
             else if (value is not null && !IsScalar(type) && value is not IEnumerable)
             {
@@ -126,7 +128,8 @@ internal sealed class OptionsCheck
         foreach (var result in options.Validate(new ValidationContext(options)))
         {
             var name = result.MemberNames.FirstOrDefault();
-            var value = name is null ? null : options.GetType().GetProperty(name)?.GetValue(options);
+            var property = name is null ? null : options.GetType().GetProperty(name);
+            var value = property?.GetValue(options);
             Add(name is null ? path : $"{path}:{name}",
                 Convert.ToString(value, CultureInfo.InvariantCulture),
                 result.ErrorMessage ?? "is not allowed");
@@ -142,12 +145,15 @@ internal sealed class OptionsCheck
         _problems.Add(string.Concat(line.Select(c => char.IsControl(c) ? ' ' : c)));
     }
 
-    private static bool Satisfies(PropertyInfo property, object? value)
+    private static ValidationAttribute? BrokenRule(PropertyInfo property, object? value) =>
+        property.GetCustomAttributes<ValidationAttribute>()
+            .FirstOrDefault(rule => !IsSatisfied(rule, value));
+
+    private static bool IsSatisfied(ValidationAttribute rule, object? value)
     {
         try
         {
-            return property.GetCustomAttributes<ValidationAttribute>()
-                .All(rule => rule.IsValid(value));
+            return rule.IsValid(value);
         }
         catch (OverflowException)
         {

@@ -7,7 +7,7 @@ namespace TradeProcessor.Serving;
 
 public static class ProblemExtensions
 {
-    /// <summary>Makes binding failures exceptions, which <see cref="UseProblems"/> answers.</summary>
+    /// <summary>Binding failures become exceptions, for the middleware to answer.</summary>
     public static IServiceCollection AddProblems(this IServiceCollection services)
     {
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
@@ -20,7 +20,7 @@ public static class ProblemExtensions
         return services;
     }
 
-    /// <summary>First in the pipeline: a problem body and security headers for every answer.</summary>
+    /// <summary>First in the pipeline: problem bodies and security headers.</summary>
     public static IApplicationBuilder UseProblems(this IApplicationBuilder app) =>
         app.UseMiddleware<ProblemMiddleware>();
 }

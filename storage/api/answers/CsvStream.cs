@@ -7,7 +7,7 @@ using TradeProcessor.Storage.Api.Queries;
 
 namespace TradeProcessor.Storage.Api.Answers;
 
-/// <summary>CSV (RFC 4180) into the response, a part at a time. The first row is the header.</summary>
+/// <summary>CSV (RFC 4180, with a header row) into the response, a part at a time.</summary>
 internal sealed class CsvStream(HttpContext context)
 {
     private const int PartBytes = 64 * 1024;

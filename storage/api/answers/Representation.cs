@@ -9,7 +9,7 @@ internal enum Representation
     Csv,
 }
 
-/// <summary>Chooses by <c>Accept</c> (RFC 9110, 12.5.1): JSON where the client has no wish.</summary>
+/// <summary>Chooses by <c>Accept</c> (RFC 9110, 12.5.1): JSON for no wish.</summary>
 internal static class Representations
 {
     public const string Json = "application/json";

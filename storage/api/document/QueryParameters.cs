@@ -5,7 +5,7 @@ using TradeProcessor.Storage.Api.Queries;
 
 namespace TradeProcessor.Storage.Api.Document;
 
-/// <summary>What the query parameters may be. The handlers take text, to explain what is wrong.</summary>
+/// <summary>What query parameters may be; handlers take text, to say what is wrong.</summary>
 internal static class QueryParameters
 {
     public static Task Transform(
@@ -53,12 +53,13 @@ internal static class QueryParameters
         _ => null,
     };
 
-    private static OpenApiSchema OneOf(string? byDefault, params IEnumerable<string> values) => new()
-    {
-        Type = JsonSchemaType.String,
-        Enum = [.. values.Select(value => JsonValue.Create(value))],
-        Default = byDefault is null ? null : JsonValue.Create(byDefault),
-    };
+    private static OpenApiSchema OneOf(
+        string? byDefault, params IEnumerable<string> values) => new()
+        {
+            Type = JsonSchemaType.String,
+            Enum = [.. values.Select(value => JsonValue.Create(value))],
+            Default = byDefault is null ? null : JsonValue.Create(byDefault),
+        };
 
     private static OpenApiSchema Text(string pattern) => new()
     {

@@ -44,7 +44,7 @@ internal static class TradesOperation
     private static OpenApiOperation Operation(
         OpenApiDocument document, EndpointMetadataCollection metadata) => new()
         {
-            OperationId = metadata.GetMetadata<IEndpointNameMetadata>()?.EndpointName ?? "postTrades",
+            OperationId = metadata.GetMetadata<IEndpointNameMetadata>()?.EndpointName,
             Summary = metadata.GetMetadata<IEndpointSummaryMetadata>()?.Summary,
             Description = metadata.GetMetadata<IEndpointDescriptionMetadata>()?.Description,
             Tags = metadata.GetMetadata<ITagsMetadata>()?.Tags
@@ -111,18 +111,18 @@ internal static class TradesOperation
         string mediaType, IOpenApiSchema schema) =>
         new() { [mediaType] = new OpenApiMediaType { Schema = schema } };
 
-    private static OpenApiSchema Trade() => Object("A trade; members beside these are ignored.", new()
+    private static OpenApiSchema Trade() => Object("A trade; other members are ignored.", new()
     {
         ["userId"] = Member(JsonSchemaType.String, "1–64 visible characters.", "134256"),
         ["currencyFrom"] = Member(
-            JsonSchemaType.String, "ISO 4217 code, active or historic, or configured asset.", "EUR"),
+            JsonSchemaType.String, "ISO 4217 code, also a historic one, or asset.", "EUR"),
         ["currencyTo"] = Member(
             JsonSchemaType.String, "Likewise; not the same as currencyFrom.", "GBP"),
         ["amountSell"] = Member(
-            JsonSchemaType.Number, "Above 0, at most 1e12, at most 8 decimals and 18 digits.", 1000),
+            JsonSchemaType.Number, "Above 0, up to 1e12, at most 8 decimals and 18 digits.", 1000),
         ["amountBuy"] = Member(JsonSchemaType.Number, "Likewise.", 747.10m),
         ["rate"] = Member(
-            JsonSchemaType.Number, "Above 0, at most 1e12, at most 18 decimals and 18 digits.",
+            JsonSchemaType.Number, "Above 0, up to 1e12, at most 18 decimals and 18 digits.",
             0.7471m),
         ["timePlaced"] = Member(
             JsonSchemaType.String, "d-MMM-yy H:mm:ss or ISO 8601; UTC without an offset.",
@@ -157,6 +157,7 @@ internal static class TradesOperation
             Required = members.Keys.ToHashSet(),
         };
 
-    private static OpenApiSchema Member(JsonSchemaType type, string description, JsonNode example) =>
+    private static OpenApiSchema Member(
+        JsonSchemaType type, string description, JsonNode example) =>
         new() { Type = type, Description = description, Examples = [example] };
 }

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
@@ -58,8 +59,8 @@ internal static class ValueSchemas
 
     private static string? Description(OpenApiSchemaTransformerContext context) =>
         context.JsonPropertyInfo?.AttributeProvider
-            ?.GetCustomAttributes(typeof(System.ComponentModel.DescriptionAttribute), inherit: false)
-            .OfType<System.ComponentModel.DescriptionAttribute>()
+            ?.GetCustomAttributes(typeof(DescriptionAttribute), inherit: false)
+            .OfType<DescriptionAttribute>()
             .FirstOrDefault()?.Description;
 
     private static Type Plain(Type type) => Nullable.GetUnderlyingType(type) ?? type;

@@ -43,7 +43,12 @@ internal static class AggregatesApi
         var (first, last) = TimeSpanRule.Read(
             rules, resolution, from, to, clock.GetUtcNow().UtcDateTime);
         var query = new AggregateQuery(
-            resolution, first, last, rules.Pair(pair), rules.Country(country), rules.GroupBy(groupBy));
+            resolution,
+            first,
+            last,
+            rules.Pair(pair),
+            rules.Country(country),
+            rules.GroupBy(groupBy));
         return rules.Problem is { } problem ? problem : new AggregatesAnswer(reader, query);
     }
 }
