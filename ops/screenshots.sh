@@ -33,15 +33,15 @@ refused() {
     done
 }
 
-# A rate that wanders between 200 and 800 a second.
+# A rate that wanders between 100 and 400 a second; two such do not stop together.
 wander() {
-    local rate=400 sender
+    local rate=200 sender
     trap 'kill $sender 2> /dev/null; exit' TERM
     while true; do
-        rate=$((rate + RANDOM % 241 - 120))
-        rate=$((rate < 200 ? 200 : rate > 800 ? 800 : rate))
+        rate=$((rate + RANDOM % 161 - 80))
+        rate=$((rate < 100 ? 100 : rate > 400 ? 400 : rate))
         dotnet "$root/tests/load/bin/Release/net10.0/TradeProcessor.Load.dll" --url "$url" \
-            --rate "$rate" --duration $((RANDOM % 5 + 3))s --connections 16 --seed $RANDOM \
+            --rate "$rate" --duration $((RANDOM % 15 + 10))s --connections 16 --seed $RANDOM \
             > /dev/null &
         sender=$!
         refused | curl -s -o /dev/null -H 'Content-Type: application/x-ndjson' \
@@ -62,6 +62,8 @@ until curl -sf -o /dev/null "$url/health/ready"; do
 done
 wander &
 load=$!
+wander &
+load="$load $!"
 TP_SCREENSHOTS_URL=$url TP_SCREENSHOTS_SECONDS=$seconds \
     dotnet "$root/tests/browser/bin/Release/net10.0/TradeProcessor.Tests.Browser.dll" \
     -explicit only -class '*Screenshots' -noLogo -noColor

@@ -67,7 +67,7 @@ public sealed class ConnectionTests(Chromium chromium)
 
         host.Freeze();
         await Expect(page.Body).ToHaveAttributeAsync(
-            "data-state", "stale", new() { Timeout = 6_000 });
+            "data-state", "stale", new() { Timeout = 10_000 });
         await Expect(page.ConnectionDetail).ToHaveTextAsync(new Regex(@"^last update \d+ s ago$"));
         await Expect(page.Page.GetByRole(AriaRole.Status)).ToHaveTextAsync("Not updating");
         await Expect(page.Page.Locator(".notice")).ToContainTextAsync(

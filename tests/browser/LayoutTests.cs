@@ -88,6 +88,26 @@ public sealed class LayoutTests(Chromium chromium, FilledHost filled) : IClassFi
         await AssertFitsAsync(page, $"reconnecting-{width}-{Name(theme)}");
     }
 
+    /// <summary>The checks above can fail.</summary>
+    [Fact]
+    public async Task Checks_PageIsBroken_SeeIt()
+    {
+        await using var page = await OpenAsync(filled.Host.Address, 390, ColorScheme.Dark);
+        _ = await page.Page.EvaluateAsync(
+            "() => { document.querySelector('h2').insertAdjacentHTML('afterend', "
+            + "'<p style=color:red>an inline style</p><img src=/none.png width=800>'); }");
+        await Eventually.TrueAsync(
+            () => Task.FromResult(page.Problems.Any(x => x.Contains(
+                        "Content Security Policy", StringComparison.Ordinal))
+                && page.Problems.Any(x => x.StartsWith("404: ", StringComparison.Ordinal))),
+            "the console and the answers are watched");
+        Assert.NotEqual(0, await SidewaysAsync(page));
+        Assert.Contains(await BreachesAsync(page), x => x.StartsWith("image-alt ", StringComparison.Ordinal));
+        _ = await page.Page.EvaluateAsync(
+            "() => { document.documentElement.style.setProperty('--muted', '#333'); }");
+        Assert.Contains(await BreachesAsync(page), x => x.StartsWith("color-contrast ", StringComparison.Ordinal));
+    }
+
     private async Task<LivePage> OpenAsync(Uri address, int width, ColorScheme theme)
     {
         var page = await chromium.OpenAsync(address, new(width, Theme: theme, Script: Axe));
@@ -105,16 +125,23 @@ public sealed class LayoutTests(Chromium chromium, FilledHost filled) : IClassFi
     private static async Task AssertFitsAsync(LivePage page, string name)
     {
         await ShootAsync(page, name);
-        Assert.Equal(0, await page.Page.EvaluateAsync<int>(
-            "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"));
+        Assert.Equal(0, await SidewaysAsync(page));
         Assert.Empty(await page.Page.EvaluateAsync<string[]>(
             "() => [...document.querySelectorAll('.figure-value, h2, .card-subtitle')]"
             + ".filter((each) => each.scrollWidth > each.clientWidth + 1)"
             + ".map((each) => `${each.innerText} is cut off`)"));
-        Assert.Empty(await page.Page.EvaluateAsync<string[]>(
-            "async () => (await axe.run()).violations.flatMap(({ id, nodes }) => "
-            + "nodes.map(({ target, failureSummary }) => `${id} ${target}: ${failureSummary}`))"));
+        Assert.Empty(await BreachesAsync(page));
     }
+
+    /// <summary>How many pixels the page scrolls sideways.</summary>
+    private static Task<int> SidewaysAsync(LivePage page) => page.Page.EvaluateAsync<int>(
+        "() => document.documentElement.scrollWidth - document.documentElement.clientWidth");
+
+    /// <summary>What axe finds wrong, contrast below 4.5:1 among it.</summary>
+    private static Task<string[]> BreachesAsync(LivePage page) =>
+        page.Page.EvaluateAsync<string[]>(
+            "async () => (await axe.run()).violations.flatMap(({ id, nodes }) => "
+            + "nodes.map(({ target, failureSummary }) => `${id} ${target}: ${failureSummary}`))");
 
     private static async Task ShootAsync(LivePage page, string name)
     {

@@ -4,15 +4,17 @@ import { span } from '../format/time.js';
 import { WindowMs } from '../live/cells.js';
 import type { Feed, Sample } from '../live/feed.js';
 
-const BinMs = 15_000;
+/** A small line is drawn of so many points at most; more are noise at its size. */
+const MostBins = 60;
+const BinSizesMs = [1000, 5000, 15_000];
 const MinuteMs = 60_000;
 
 /** "No change in 0 s" says nothing. */
 export const ShortestSpanMs = 5_000;
 
-/** Trades per second, a mean for each 15 s since the first known trade. */
+/** Trades per second, the mean of each bin since the first known trade. */
 export function rateHistory(feed: Feed): SparkPoint[] {
-  return bins(feed).map(({ at, count }) => ({ at, value: count / (BinMs / 1000) }));
+  return bins(feed).map(({ at, count, ms }) => ({ at, value: count / (ms / 1000) }));
 }
 
 /** The running total, walked back from the present one. */
@@ -22,8 +24,21 @@ export function countHistory(feed: Feed): SparkPoint[] {
   return filled.map(({ at, count }) => ({ at, value: (total += count) }));
 }
 
+/** The highest sample of each bin: the last of a count, the worst of a delay. */
 export function sampleHistory(feed: Feed, name: keyof Sample): SparkPoint[] {
-  return feed.samples.map((sample) => ({ at: sample.at, value: sample[name] }));
+  const first = feed.samples[0];
+  if (!first) return [];
+  const ms = binMs(feed.at - first.at);
+  const points: SparkPoint[] = [];
+  let bin = NaN;
+  for (const sample of feed.samples) {
+    const last = points.at(-1);
+    const at = Math.floor(sample.at / ms);
+    if (last && at === bin) last.value = Math.max(last.value, sample[name]);
+    else points.push({ at: sample.at, value: sample[name] });
+    bin = at;
+  }
+  return points;
 }
 
 export function sampleNote(feed: Feed, name: 'rejected' | 'pairs' | 'countries'): string {
@@ -55,17 +70,22 @@ export function rateNote(feed: Feed): string {
 }
 
 // Whole bins only: the one that is filling would look like a fall.
-function bins(feed: Feed): { at: number; count: number }[] {
+function bins(feed: Feed): { at: number; count: number; ms: number }[] {
   const first = feed.series[0];
   if (!first) return [];
-  const begin = Math.floor(first.start / BinMs) + 1;
-  const end = Math.floor(feed.at / BinMs);
+  const ms = binMs(feed.at - first.start);
+  const begin = Math.floor(first.start / ms) + 1;
+  const end = Math.floor(feed.at / ms);
   const filled = Array.from(
     { length: Math.max(0, end - begin) },
-    (_, index) => ({ at: (begin + index) * BinMs, count: 0 }));
+    (_, index) => ({ at: (begin + index) * ms, count: 0, ms }));
   for (const { start, count } of feed.series) {
-    const bin = filled[Math.floor(start / BinMs) - begin];
+    const bin = filled[Math.floor(start / ms) - begin];
     if (bin) bin.count += count;
   }
   return filled;
+}
+
+function binMs(knownMs: number): number {
+  return BinSizesMs.find((ms) => knownMs / ms <= MostBins) ?? BinSizesMs.at(-1)!;
 }
