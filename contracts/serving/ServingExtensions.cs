@@ -16,6 +16,7 @@ public static class ServingExtensions
         services.AddMetrics();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<MetricsListener>();
+        services.TryAddSingleton<ProcessMetrics>();
         return services;
     }
 
@@ -24,6 +25,7 @@ public static class ServingExtensions
     {
         // Made now: what is measured before it listens is lost.
         var metrics = endpoints.ServiceProvider.GetRequiredService<MetricsListener>();
+        _ = endpoints.ServiceProvider.GetRequiredService<ProcessMetrics>();
         var group = endpoints.MapGroup("").WithTags("Operations").WithNoStore();
         HealthApi.Map(group);
         InfoApi.Map(group);

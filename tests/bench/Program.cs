@@ -1,5 +1,6 @@
 using Spectre.Console;
 using TradeProcessor.Bench;
+using TradeProcessor.Bench.Soak;
 
 // NAME → benchmark. Each prints a table and writes artifacts/bench/NAME.html.
 var benchmarks = new SortedDictionary<string, Action<BenchOptions>>(StringComparer.Ordinal)
@@ -18,6 +19,11 @@ if (BenchOptions.TryParse(args) is { } options)
     {
         foreach (var benchmark in benchmarks.Values)
             benchmark(options);
+        return 0;
+    }
+    if (options.Name == "soak")
+    {
+        await SoakRun.RunAsync(options.Path, options.Minutes);
         return 0;
     }
     if (benchmarks.TryGetValue(options.Name, out var run))
