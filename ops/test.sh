@@ -40,6 +40,7 @@ count() {
         /Total: [0-9]+, Errors: [0-9]+, Failed: [0-9]+/ {
             for (i = 1; i < NF; i++) {
                 if ($i == "Total:") total += $(i + 1)
+                if ($i == "Skipped:" || $i == "Run:") total -= $(i + 1)
                 if ($i == "Errors:" || $i == "Failed:") wrong += $(i + 1)
             }
         }

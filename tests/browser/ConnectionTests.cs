@@ -4,7 +4,7 @@ using TradeProcessor.Tests.Integration;
 
 namespace TradeProcessor.Tests.Browser;
 
-/// <summary>The page says when it is cut off, comes back by itself, and is then right again.</summary>
+/// <summary>The page says when it is cut off, comes back by itself, and is right again.</summary>
 public sealed class ConnectionTests(Chromium chromium)
 {
     // From the second try on, so that it is seen to count.

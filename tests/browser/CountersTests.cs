@@ -6,8 +6,6 @@ namespace TradeProcessor.Tests.Browser;
 /// <summary>The page shows what was posted, and the same as the storage API says.</summary>
 public sealed class CountersTests(Chromium chromium)
 {
-    private static readonly string[] Charts = ["throughput", "rejects", "pairs", "countries", "vwap"];
-
     [Fact]
     public async Task Page_TradesPosted_CountersAndChartsMove()
     {
@@ -33,14 +31,14 @@ public sealed class CountersTests(Chromium chromium)
         await desk.PostInvalidAsync();
         await desk.WaitForPageAsync(page, accepted: 241);
         Assert.Equal(4, await page.MetricAsync("rejected"));
-        foreach (var chart in Charts)
+        foreach (var chart in LivePage.Charts)
             await page.WaitForPointsAsync(chart);
         await Eventually.EqualAsync(241, () => page.TotalAsync("throughput"));
         var totals = await TotalsAsync(page);
 
         await desk.PostManyAsync(60, invalid: 1);
         await desk.WaitForPageAsync(page, accepted: 301);
-        foreach (var (chart, before) in Charts.Zip(totals))
+        foreach (var (chart, before) in LivePage.Charts.Zip(totals))
         {
             await Eventually.TrueAsync(
                 async () => await page.TotalAsync(chart) > before, $"the chart of {chart} grew");
@@ -62,7 +60,8 @@ public sealed class CountersTests(Chromium chromium)
         await Eventually.EqualAsync(
             async () => string.Join('\n', (await desk.GetAsync("/api/pairs?window=15m"))
                 .EnumerateArray()
-                .Select(x => $"{x.GetProperty("pair")} {Exact(x.GetProperty("count").GetDecimal())} "
+                .Select(x => $"{x.GetProperty("pair")} "
+                    + $"{Exact(x.GetProperty("count").GetDecimal())} "
                     + $"{Exact(x.GetProperty("amountSell").GetDecimal())} "
                     + $"{Exact(x.GetProperty("amountBuy").GetDecimal())}")),
             async () => string.Join('\n', await pairs.EvaluateAllAsync<string[]>(
@@ -82,7 +81,7 @@ public sealed class CountersTests(Chromium chromium)
     private static async Task<List<decimal>> TotalsAsync(LivePage page)
     {
         var totals = new List<decimal>();
-        foreach (var chart in Charts)
+        foreach (var chart in LivePage.Charts)
             totals.Add(await page.TotalAsync(chart));
         return totals;
     }

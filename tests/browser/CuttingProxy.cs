@@ -4,7 +4,7 @@ using System.Net.Sockets;
 
 namespace TradeProcessor.Tests.Browser;
 
-/// <summary>Stands before the host and breaks the network: it cuts it off, or stops reading.</summary>
+/// <summary>Stands before the host and breaks the network: cuts it, or stops reading.</summary>
 internal sealed class CuttingProxy : IAsyncDisposable
 {
     // Small, so that a stalled connection is full after few messages: the kernel's send buffer is
@@ -40,7 +40,7 @@ internal sealed class CuttingProxy : IAsyncDisposable
 
     public void Mend() => _refuses = false;
 
-    /// <summary>Reads nothing more from the host, which has to keep what it wants to send.</summary>
+    /// <summary>Reads nothing more from the host, which must keep what it wants to send.</summary>
     public void Stall() => _flow = new TaskCompletionSource();
 
     public void Flow() => _flow.TrySetResult();

@@ -7,7 +7,8 @@ using System.Text.Json;
 namespace TradeProcessor.Tests.Browser;
 
 /// <summary>What <c>GET /api/summary</c> and the large figures both say.</summary>
-internal sealed record Figures(decimal Accepted, decimal Rejected, decimal Pairs, decimal Countries);
+internal sealed record Figures(
+    decimal Accepted, decimal Rejected, decimal Pairs, decimal Countries);
 
 /// <summary>Who posts trades and reads them back over HTTP.</summary>
 internal sealed class Desk(HttpClient client)
@@ -50,7 +51,10 @@ internal sealed class Desk(HttpClient client)
         {
             var n = _next++;
             var trade = Trade(
-                $"u{n}", Pairs[n % Pairs.Length], Countries[n % Countries.Length], 0.7m + n % 97 / 1000m);
+                $"u{n}",
+                Pairs[n % Pairs.Length],
+                Countries[n % Countries.Length],
+                0.7m + n % 97 / 1000m);
             _ = lines.Append(trade).Append('\n');
         }
         for (var i = 0; i < invalid; i++)
@@ -84,7 +88,7 @@ internal sealed class Desk(HttpClient client)
             .Sum(series => series.GetProperty("points").GetArrayLength());
     }
 
-    /// <summary>Waits until so many trades are counted and the page says what the API says.</summary>
+    /// <summary>Waits until so many trades are counted, and the page says so too.</summary>
     public async Task WaitForPageAsync(LivePage page, decimal accepted)
     {
         await Eventually.EqualAsync(accepted, async () => (await SummaryAsync()).Accepted);

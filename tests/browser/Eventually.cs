@@ -25,7 +25,8 @@ internal static class Eventually
     public static Task EqualAsync<T>(T expected, Func<Task<T>> actual) =>
         EqualAsync(() => Task.FromResult(expected), actual);
 
-    public static async Task TrueAsync(Func<Task<bool>> condition, string what, TimeSpan? limit = null)
+    public static async Task TrueAsync(
+        Func<Task<bool>> condition, string what, TimeSpan? limit = null)
     {
         var started = Stopwatch.StartNew();
         while (!await condition())

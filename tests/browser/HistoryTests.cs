@@ -54,9 +54,10 @@ public sealed class HistoryTests(Chromium chromium)
         Assert.Equal(1, await page.PointsAsync("vwap"));
         await Expect(page.Chart("vwap")).ToContainTextAsync("JPY for one USD: 110.250");
 
-        // A bar's button in the table of pairs picks too.
+        // A button in the table of pairs picks too.
         _ = await page.TableAsync("pairs");
-        await page.Chart("pairs").GetByRole(AriaRole.Button, new() { Name = "EUR/GBP" }).ClickAsync();
+        await page.Chart("pairs")
+            .GetByRole(AriaRole.Button, new() { Name = "EUR/GBP" }).ClickAsync();
         await AssertShownAsync(page, desk, "EUR/GBP");
     }
 

@@ -18,6 +18,10 @@ internal sealed class LivePage : IAsyncDisposable
 {
     public const float LimitMs = 30_000;
 
+    /// <summary>Of all charts.</summary>
+    public static readonly string[] Charts =
+        ["throughput", "rejects", "pairs", "countries", "vwap"];
+
     private readonly ConcurrentQueue<string> _problems = new();
     private readonly ConcurrentQueue<string> _sent = new();
 
@@ -43,7 +47,9 @@ internal sealed class LivePage : IAsyncDisposable
 
     public IPage Page { get; }
 
-    /// <summary>Errors of the console (breaches of the CSP too), exceptions, failed requests.</summary>
+    /// <summary>
+    /// Errors of the console (breaches of the CSP too), exceptions, failed requests.
+    /// </summary>
     public IReadOnlyCollection<string> Problems => _problems;
 
     /// <summary>How often it has asked the hub for the present state.</summary>

@@ -50,7 +50,8 @@ public sealed class SlowViewerTests(Chromium chromium, ITestOutputHelper output)
             slowest = slowest > posted.Elapsed ? slowest : posted.Elapsed;
         }
         var growth = ResidentBytes(host) - before;
-        output.WriteLine($"slowest update {slowest.TotalMilliseconds:0} ms, memory +{growth >> 20} MiB");
+        output.WriteLine(
+            $"slowest update {slowest.TotalMilliseconds:0} ms, memory +{growth >> 20} MiB");
         // Silent for seconds; or given up by the host already, which waits 10 s for it to read.
         await Expect(stalled.Body).ToHaveAttributeAsync(
             "data-state", new Regex("^(stale|reconnecting)$"));
@@ -62,7 +63,7 @@ public sealed class SlowViewerTests(Chromium chromium, ITestOutputHelper output)
         proxy.Flow();
         await desk.WaitForPageAsync(stalled, accepted: total);
         await stalled.WaitForStateAsync("live");
-        Assert.True(stalled.Watches > watches, "nothing was dropped: the test stalled for too short");
+        Assert.True(stalled.Watches > watches, "the stalled page never asked again");
     }
 
     private static long ResidentBytes(HostProcess host)
