@@ -161,12 +161,16 @@ public sealed partial class MetricsTests : IDisposable
         var counter = _meter.CreateCounter<long>("hot");
         var seconds = _meter.CreateHistogram<double>("hot_seconds");
         var tag = new KeyValuePair<string, object?>("code", "x");
-        for (var i = 0; i < 1_000; i++)
-            Record();
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 1_000; i++)
-            Record();
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        // The runtime itself allocates now and then, as when it compiles anew: not each time.
+        var least = long.MaxValue;
+        for (var round = 0; round < 10; round++)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var i = 0; i < 1_000; i++)
+                Record();
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+        Assert.Equal(0, least);
 
         void Record()
         {
