@@ -12,7 +12,7 @@ internal static class SoakReport
     private const int BaseMinute = 2;
 
     /// <param name="samples">The start, each minute, and after all was counted.</param>
-    public static void Show(IReadOnlyList<SoakSample> samples, long accepted, int exitCode)
+    public static void Show(IReadOnlyList<SoakSample> samples, SoakLoad sent, int exitCode)
     {
         var minutes = samples.Zip(samples.Skip(1)).SkipLast(1).ToList();
         BenchReport.Show(
@@ -22,8 +22,9 @@ internal static class SoakReport
             Table("Managed heap", "MiB", minutes, (_, at) => at.HeapBytes / MiB),
             Table("Log on the disk", "MiB", minutes, (_, at) => at.LogBytes / MiB),
             Table("Newest snapshot", "MiB", minutes, (_, at) => at.SnapshotBytes / MiB));
-        Console.WriteLine(
-            $"accepted {accepted:N0}, counted {samples[^1].Aggregated:N0}; exit code {exitCode}");
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"accepted {sent.Accepted:N0}, counted {samples[^1].Aggregated:N0}; a batch took "
+            + $"p50 {sent.P50Ms:F1}, p99 {sent.P99Ms:F1}, at most {sent.MaxMs:F1} ms; exit code {exitCode}"));
         var from = samples[Math.Min(BaseMinute, samples.Count - 2)];
         var to = samples[^2];
         var grown = to.ResidentBytes - from.ResidentBytes;

@@ -33,10 +33,10 @@ internal static class SoakRun
                 "--duration", string.Create(CultureInfo.InvariantCulture, $"{minutes}m"),
                 "--json");
             var samples = await WatchAsync(host, minutes);
-            var accepted = await AcceptedAsync(load);
-            samples.Add(await CountedAsync(host, accepted));
+            var sent = await SentAsync(load);
+            samples.Add(await CountedAsync(host, sent.Accepted));
             var exitCode = await host.StopAsync();
-            SoakReport.Show(samples, accepted, exitCode);
+            SoakReport.Show(samples, sent, exitCode);
         }
         finally
         {
@@ -57,10 +57,15 @@ internal static class SoakRun
         return samples;
     }
 
-    private static async Task<long> AcceptedAsync(DotnetProcess load)
+    private static async Task<SoakLoad> SentAsync(DotnetProcess load)
     {
         using var result = JsonDocument.Parse(await load.EndAsync(CountLimit));
-        return result.RootElement.GetProperty("accepted").GetInt64();
+        var latency = result.RootElement.GetProperty("latencyMs");
+        return new SoakLoad(
+            result.RootElement.GetProperty("accepted").GetInt64(),
+            latency.GetProperty("p50").GetDouble(),
+            latency.GetProperty("p99").GetDouble(),
+            latency.GetProperty("max").GetDouble());
     }
 
     private static async Task<SoakSample> CountedAsync(SoakHost host, long accepted)
