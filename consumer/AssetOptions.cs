@@ -11,10 +11,13 @@ public sealed class AssetOptions : IValidatableObject
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        foreach (var code in Extra.Where(code => !AssetCode.TryParse(code.AsSpan(), out _)))
+        for (var i = 0; i < Extra.Count; i++)
         {
-            yield return new ValidationResult(
-                $"'{code}' must be 2 to 6 characters of A–Z and 0–9", [nameof(Extra)]);
+            if (!AssetCode.TryParse(Extra[i].AsSpan(), out _))
+            {
+                yield return new ValidationResult(
+                    "must be 2 to 6 characters of A–Z and 0–9", [$"{nameof(Extra)}:{i}"]);
+            }
         }
     }
 }

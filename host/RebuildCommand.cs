@@ -43,6 +43,9 @@ internal static class RebuildCommand
     private static async Task RebuildAsync(IServiceProvider services)
     {
         var started = Stopwatch.GetTimestamp();
+        var path = services.GetRequiredService<IOptions<StorageOptions>>().Value.Path;
+        if (!Directory.Exists(Path.Combine(path, "log")))
+            throw new StartRefusedException($"Storage:Path = '{path}': there is no log in it.");
         using var backEnd = new FileBackEnd(
             services.GetRequiredService<IOptions<StorageOptions>>().Value,
             services.GetRequiredService<CellRetention>(),

@@ -5,6 +5,18 @@
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 
+case "${1:-}" in
+    -h | --help)
+        sed -n '2,4s/^# \{0,1\}//p' "$0"
+        exit 0
+        ;;
+    '' | --* | rebuild) ;;
+    *)
+        echo "ops/run.sh: '$1' is not understood; see ops/run.sh --help" >&2
+        exit 2
+        ;;
+esac
+
 need() {
     command -v "$1" > /dev/null && return
     echo "ops/run.sh: '$1' was not found. Install $2 and try again." >&2
@@ -13,5 +25,5 @@ need() {
 need dotnet 'the .NET SDK 10'
 need npm 'Node.js 20 or newer'
 
-dotnet build -c Release --nologo -v quiet -clp:NoSummary "$root/host/TradeProcessor.Host.csproj" >&2
+dotnet build -c Release --nologo -v quiet '-clp:NoSummary;ErrorsOnly' "$root/host/TradeProcessor.Host.csproj" >&2
 exec dotnet "$root/host/bin/Release/net10.0/TradeProcessor.Host.dll" "$@"

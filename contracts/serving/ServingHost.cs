@@ -38,6 +38,7 @@ public static partial class ServingHost
         try
         {
             await using var app = Build(args, defaultUrl, configure);
+            KnownSections.Check(args, (IConfigurationRoot)app.Configuration, app.Services);
             // All sections before any service is made, so that all bad keys are listed.
             app.Services.GetService<IStartupValidator>()?.Validate();
             app.UseProblems();

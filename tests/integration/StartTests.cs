@@ -9,7 +9,9 @@ public sealed class StartTests
     [InlineData("--Worker:Rest", "1.00:00:00", "Worker:Rest = '1.00:00:00'")]
     [InlineData("--Live:Tick", "x", "Live:Tick = 'x'")]
     [InlineData("--Storage:NoSuchKey", "1", "Storage:NoSuchKey = '1'")]
-    [InlineData("--Assets:Extra:0", "bitcoin", "Assets:Extra")]
+    [InlineData("--Assets:Extra:0", "bitcoin", "Assets:Extra:0 = 'bitcoin': must be 2 to 6")]
+    [InlineData("--Storag:Path", "x", "Storag:Path: unknown key")]
+    [InlineData("--Bogus", "x", "Bogus: unknown key")]
     public async Task Start_BadKey_EndsWithOneLineThatNamesIt(string key, string value, string expected)
     {
         using var directory = new TemporaryDirectory();

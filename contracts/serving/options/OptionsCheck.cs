@@ -128,12 +128,21 @@ internal sealed class OptionsCheck
         foreach (var result in options.Validate(new ValidationContext(options)))
         {
             var name = result.MemberNames.FirstOrDefault();
-            var property = name is null ? null : options.GetType().GetProperty(name);
-            var value = property?.GetValue(options);
+            var value = name is null ? null : Member(options, name);
             Add(name is null ? path : $"{path}:{name}",
                 Convert.ToString(value, CultureInfo.InvariantCulture),
                 result.ErrorMessage ?? "is not allowed");
         }
+    }
+
+    /// <param name="name">Of a property, or of an element of a list: <c>Extra:0</c>.</param>
+    private static object? Member(object options, string name)
+    {
+        var parts = name.Split(':');
+        var value = options.GetType().GetProperty(parts[0])?.GetValue(options);
+        return parts.Length > 1 && value is IEnumerable list
+            ? list.Cast<object?>().ElementAtOrDefault(int.Parse(parts[1], CultureInfo.InvariantCulture))
+            : value;
     }
 
     private void Add(string path, string? value, string problem)

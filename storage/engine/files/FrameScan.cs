@@ -32,16 +32,20 @@ internal static class FrameScan
         {
             var available = (int)Math.Min(buffer.Length, length - offset);
             var bytes = buffer.AsSpan(0, ReadFully(file, buffer.AsSpan(0, available), offset));
-            switch (TradeFrame.Read(bytes, out var header))
+            var whole = 0;
+            FrameStatus status;
+            FrameHeader header;
+            while ((status = TradeFrame.Read(bytes[whole..], out header)) == FrameStatus.Whole)
             {
-                case FrameStatus.Short:
-                    return new ScanResult(offset, last, null);
-                case FrameStatus.Damaged:
-                    var torn = IsUnwritten(bytes, offset, length);
-                    return new ScanResult(offset, last, torn ? null : "a checksum does not match");
+                last = header.ReceivedAtTicks;
+                whole += header.FrameBytes;
             }
-            last = header.ReceivedAtTicks;
-            offset += header.FrameBytes;
+            // What is behind whole frames is judged once the buffer begins with it.
+            offset += whole;
+            if (whole > 0)
+                continue;
+            var damaged = status == FrameStatus.Damaged && !IsUnwritten(bytes, offset, length);
+            return new ScanResult(offset, last, damaged ? "a checksum does not match" : null);
         }
         return new ScanResult(offset, last, null);
     }

@@ -60,6 +60,26 @@ public sealed class JournalTests : IDisposable
     }
 
     [Fact]
+    public void Open_ManySmallFrames_ReadsEachByteAFewTimesAtMost()
+    {
+        Open().Dispose();
+        var frames = new SampleFrames(8);
+        using (var file = File.Open(LastSegment, FileMode.Append))
+        {
+            for (var i = 0; i < 20_000; i++)
+                file.Write(frames.Frame(1, SampleFrames.StartTicks));
+        }
+        var before = BytesRead();
+        Open().Dispose();
+        // 2 MB of frames; a read of a full buffer for each of them would be 20 GB.
+        Assert.InRange(BytesRead() - before, 0, 2_000_000_000);
+
+        static long BytesRead() => long.Parse(
+            File.ReadLines("/proc/self/io").First().Split(' ')[1],
+            System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    [Fact]
     public void Open_CutAtEveryByteOfTheLastFrames_KeepsTheWholeOnesAndGoesOn()
     {
         var frames = Fill(6);

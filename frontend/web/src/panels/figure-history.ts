@@ -62,11 +62,11 @@ export function rateNote(feed: Feed): string {
     if (start > feed.at - MinuteMs) recent += count;
   }
   const times = (recent / MinuteMs) / (all / knownMs);
-  if (times >= 2) return `▲ ${times.toFixed(1)} times the average`;
+  if (times >= 2) return `last minute ${times.toFixed(1)} × average`;
   const change = times - 1;
   const percent = Math.round(Math.abs(change) * 100);
-  if (percent === 0) return 'as on average';
-  return change > 0 ? `▲ ${percent}% above average` : `▼ ${percent}% below average`;
+  if (percent === 0) return 'last minute as on average';
+  return `last minute ${percent}% ${change > 0 ? 'above' : 'below'} average`;
 }
 
 // Whole bins only: the one that is filling would look like a fall.

@@ -5,7 +5,7 @@ import type { Rejects } from '../live/protocol.js';
 import { ChartCard } from './card.js';
 import { changes, type Panel } from './panel.js';
 
-const Plain = 'Trades that broke a rule';
+const Plain = 'Trades that were refused';
 
 interface Reason { code: string; words: string; count: number }
 
@@ -42,7 +42,7 @@ export function rejectsPanel(redraw: () => void): Panel {
         : tabulate(times);
       const most = reasons[0];
       const { total } = feed.rejects;
-      card.subtitle(total > 0 ? `${plural(total, 'trade')} broke a rule` : Plain);
+      card.subtitle(total > 0 ? `${plural(total, 'trade')} refused` : Plain);
       card.report(shown, `Rejects by reason: ${plural(shown.total, 'time')}`
         + (most ? `, most often: ${most.words}, ${exact(most.count)}.` : '.'));
     },
