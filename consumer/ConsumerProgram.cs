@@ -41,7 +41,9 @@ public static class ConsumerProgram
         return services
             .AddReadiness("intake", static (provider, cancellation) =>
             {
-                var failure = provider.GetRequiredService<TradeIntake>().Failure;
+                // Not the last append's failure: where nobody is sent here any more, no append
+                // would ever clear it.
+                var failure = provider.GetRequiredService<TradeIntake>().Stall;
                 return failure is null
                     ? provider.GetRequiredService<ITradeLog>().ProbeAsync(cancellation)
                     : throw new LogUnavailableException(failure);

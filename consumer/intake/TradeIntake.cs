@@ -37,10 +37,14 @@ internal sealed class TradeIntake : IDisposable
     /// <summary>Submissions in the channels.</summary>
     public int Queued => _writers.Sum(writer => writer.Queued);
 
-    /// <summary>Why no trades are taken now; null where they are.</summary>
-    public string? Failure => _stalled
+    /// <summary>What the log keeps waiting for; null where it answers.</summary>
+    public string? Stall => _stalled
         ? $"The log did not answer within {_options.StallLimit.TotalMilliseconds:0} ms."
-        : _writers.Select(writer => writer.Failure).FirstOrDefault(failure => failure is not null);
+        : null;
+
+    /// <summary>Why the last trades were not taken; null where they were.</summary>
+    public string? Failure => Stall
+        ?? _writers.Select(writer => writer.Failure).FirstOrDefault(failure => failure is not null);
 
     public Submission Rent()
     {

@@ -31,8 +31,6 @@ internal sealed class LiveBoard : IDisposable
         _options = options.Value;
     }
 
-    public int Viewers => _viewers.Count;
-
     /// <summary>
     /// Begins to send updates of the view to the connection, in place of what it watched before;
     /// returns the snapshot that they follow. Null where too many views are watched.

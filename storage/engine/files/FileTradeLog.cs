@@ -5,6 +5,9 @@ namespace TradeProcessor.Storage.Engine.Files;
 /// <summary>The journal as consumers see it: one shard; an append returns when it is flushed.</summary>
 internal sealed class FileTradeLog(FileBackEnd backEnd, StorageOptions options) : ITradeLog
 {
+    // As much as an ordinary frame of a batch: a disk that has less left is as good as full.
+    private static readonly byte[] Probe = new byte[64 << 10];
+
     public int ShardCount => 1;
 
     public Durability Durability => Durability.Disk;
@@ -25,8 +28,13 @@ internal sealed class FileTradeLog(FileBackEnd backEnd, StorageOptions options) 
         var path = Path.Combine(options.Path, "log", "probe");
         try
         {
-            using var file = File.OpenHandle(path, FileMode.Create, FileAccess.Write);
-            RandomAccess.Write(file, "probe"u8, 0);
+            using var file = File.OpenHandle(
+                path,
+                FileMode.Create,
+                FileAccess.Write,
+                FileShare.None,
+                FileOptions.DeleteOnClose);
+            RandomAccess.Write(file, Probe, 0);
             FileSync.Data(file);
             return ValueTask.CompletedTask;
         }
