@@ -16,7 +16,7 @@ return await ServingHost.RunAsync(
     {
         // Stopped in the opposite order: the web server, intake, worker, and the store last.
         builder.Services.AddHostDefaults();
-        builder.Services.AddFileStorage();
+        builder.Services.AddStorage(builder.Configuration);
         builder.Services.AddWorker();
         builder.Services.AddConsumer();
         builder.Services.AddStorageApi();

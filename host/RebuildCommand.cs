@@ -52,7 +52,7 @@ internal static class RebuildCommand
             TimeProvider.System,
             NullLogger<FileBackEnd>.Instance,
             StartFrom.EarliestFrame);
-        using var lease = new FileShardLease(backEnd);
+        await using var lease = new FileShardLease(backEnd);
         var worker = new ShardWorker(
             lease,
             new LocalLiveFeed(),

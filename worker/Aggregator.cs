@@ -16,7 +16,7 @@ internal sealed class Aggregator(IShardLease lease, int maxCellsPerInterval, int
 
     private readonly CellTable _second = new();
     private readonly List<OpenCells> _open = [];
-    private readonly List<IntervalCells> _evicted = [];
+    private readonly List<OpenCells> _closing = []; // with changes or not, until the next commit
     private readonly NewestRecords _newest = new(newestTrades);
     private long _secondStartTicks;
     private long _total = lease.AggregatedTotal;
@@ -71,11 +71,13 @@ internal sealed class Aggregator(IShardLease lease, int maxCellsPerInterval, int
     /// </summary>
     public ShardCommit Take(long endPosition)
     {
-        var intervals = new List<IntervalCells>(_evicted);
+        var intervals = new List<IntervalCells>();
+        foreach (var cells in _closing)
+            intervals.Add(cells.TakeChanges(isClosing: true));
         foreach (var cells in _open)
         {
             if (cells.HasChanges)
-                intervals.Add(cells.TakeChanges());
+                intervals.Add(cells.TakeChanges(isClosing: false));
         }
         return new ShardCommit(
             endPosition, _firstTimeTicks, _logTimeTicks, _total, intervals, _newest.Blocks);
@@ -83,39 +85,30 @@ internal sealed class Aggregator(IShardLease lease, int maxCellsPerInterval, int
 
     public void Committed()
     {
-        _evicted.Clear();
+        _closing.Clear();
         _newest.Clear();
         Pending = 0;
     }
 
-    private OpenCells? Find(IntervalKey interval)
-    {
-        foreach (var cells in _open)
-        {
-            if (cells.Interval == interval)
-                return cells;
-        }
-        return null;
-    }
+    private OpenCells? Find(IntervalKey interval) =>
+        _open.Find(cells => cells.Interval == interval);
 
     private async ValueTask<OpenCells> OpenAsync(
         IntervalKey interval, CancellationToken cancellation)
     {
-        // An interval that was evicted since the last commit is not in the store yet.
-        var evicted = _evicted.FindIndex(cells => cells.Interval == interval);
-        var committed = await lease.LoadAsync(interval, cancellation);
-        var opened = new OpenCells(interval, maxCellsPerInterval, committed);
-        if (evicted >= 0)
+        // What was closed since the last commit is not in the store yet.
+        var opened = _closing.Find(cells => cells.Interval == interval);
+        if (opened is null)
         {
-            opened.Replace(_evicted[evicted].Cells.Span);
-            _evicted.RemoveAt(evicted);
+            var committed = await lease.LoadAsync(interval, cancellation);
+            opened = new OpenCells(interval, maxCellsPerInterval, committed);
         }
+        _ = _closing.Remove(opened);
         var ofResolution = _open.Where(x => x.Interval.Resolution == interval.Resolution).ToList();
         if (ofResolution.Count >= OpenIntervals)
         {
             var oldest = ofResolution.MinBy(x => x.Interval.StartTicks)!;
-            if (oldest.HasChanges)
-                _evicted.Add(oldest.TakeChanges());
+            _closing.Add(oldest);
             _ = _open.Remove(oldest);
         }
         _open.Add(opened);

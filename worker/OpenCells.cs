@@ -13,6 +13,7 @@ internal sealed class OpenCells
     private readonly List<int> _changed = [];
     private bool[] _isChanged = new bool[64];
     private Cell[] _committing = [];
+    private Aggregate _total;
 
     /// <param name="committed">The interval's cells as the store has them.</param>
     public OpenCells(IntervalKey interval, int maxCells, IReadOnlyList<Cell> committed)
@@ -20,7 +21,10 @@ internal sealed class OpenCells
         Interval = interval;
         _maxCells = maxCells;
         foreach (var cell in committed)
+        {
             _cells[_cells.FindOrAdd(cell.Key)] = cell.Value;
+            _total.Merge(cell.Value);
+        }
     }
 
     public IntervalKey Interval { get; }
@@ -35,23 +39,13 @@ internal sealed class OpenCells
             if (place < 0)
                 place = _cells.FindOrAdd(_cells.Count < _maxCells ? cell.Key : CellKey.Other);
             _cells[place].Merge(cell.Value);
-            MarkChanged(place);
-        }
-    }
-
-    /// <summary>Puts values that are not in the store yet in place of the committed ones.</summary>
-    public void Replace(ReadOnlySpan<Cell> cells)
-    {
-        foreach (ref readonly var cell in cells)
-        {
-            var place = _cells.FindOrAdd(cell.Key);
-            _cells[place] = cell.Value;
+            _total.Merge(cell.Value);
             MarkChanged(place);
         }
     }
 
     /// <summary>The changed cells in their absolute value; valid until the next call.</summary>
-    public IntervalCells TakeChanges()
+    public IntervalCells TakeChanges(bool isClosing)
     {
         if (_committing.Length < _changed.Count)
             _committing = new Cell[Math.Max(_changed.Count, 2 * _committing.Length)];
@@ -60,7 +54,12 @@ internal sealed class OpenCells
             _committing[i] = _cells.Cells[_changed[i]];
             _isChanged[_changed[i]] = false;
         }
-        var taken = new IntervalCells(Interval, _committing.AsMemory(0, _changed.Count));
+        var taken = new IntervalCells(
+            Interval,
+            _committing.AsMemory(0, _changed.Count),
+            _cells.CellMemory,
+            _total,
+            isClosing);
         _changed.Clear();
         return taken;
     }

@@ -24,6 +24,9 @@ public sealed class CellTable
     /// <summary>The entries in the order in which their keys came.</summary>
     public Span<Cell> Cells => _cells.AsSpan(0, Count);
 
+    /// <inheritdoc cref="Cells"/>
+    public ReadOnlyMemory<Cell> CellMemory => _cells.AsMemory(0, Count);
+
     /// <summary>The place of the key's entry, added with an empty aggregate where it is new.</summary>
     public int FindOrAdd(in CellKey key)
     {

@@ -20,11 +20,18 @@ public interface ITradeLog
 {
     int ShardCount { get; }
 
+    /// <summary>
+    /// Payload of a frame that the log likes best, in bytes; a request that is larger may still
+    /// fill one up to <see cref="TradeFrame.MaxPayloadBytes"/>.
+    /// </summary>
+    int FramePayloadBytes { get; }
+
     Durability Durability { get; }
 
     /// <summary>
     /// Appends one sealed frame. Completes when the frame is in the log at <see cref="Durability"/>;
-    /// the bytes may be used again then.
+    /// the bytes may be used again then. A back end that cannot know whether an append took effect
+    /// repeats it until it does: the frame's producer and sequence make a repeat count once.
     /// </summary>
     /// <exception cref="LogUnavailableException">
     /// The frame is not in the log, or nobody knows. The log mends itself; try later.

@@ -14,6 +14,7 @@ internal sealed class LiveChanges : IDisposable
     private readonly SemaphoreSlim _bell = new(0, 1);
     private readonly IDisposable _listening;
     private HashSet<long> _seconds = [];
+    private bool _missed;
     private List<Trade> _trades = [];
 
     public LiveChanges(ILiveFeed feed) => _listening = feed.Listen(Add);
@@ -24,14 +25,15 @@ internal sealed class LiveChanges : IDisposable
 
     /// <summary>
     /// Seconds that changed, ascending, and the newest trades, oldest first. Null seconds: too
-    /// many changed to tell them one by one.
+    /// many changed to tell them one by one, or some were missed.
     /// </summary>
     public (List<long>? SecondsTicks, List<Trade> Trades) Take()
     {
         lock (_gate)
         {
-            var seconds = _seconds.Count <= MaxSeconds ? _seconds.Order().ToList() : null;
-            var taken = (seconds, _trades);
+            var known = !_missed && _seconds.Count <= MaxSeconds;
+            var taken = (known ? _seconds.Order().ToList() : null, _trades);
+            _missed = false;
             _seconds = [];
             _trades = [];
             return taken;
@@ -48,7 +50,8 @@ internal sealed class LiveChanges : IDisposable
     {
         lock (_gate)
         {
-            _seconds.UnionWith(update.SecondsTicks);
+            _missed |= update.SecondsTicks is null;
+            _seconds.UnionWith(update.SecondsTicks ?? []);
             _trades.AddRange(update.NewestTrades);
             if (_trades.Count > MaxTrades)
                 _trades.RemoveRange(0, _trades.Count - MaxTrades);

@@ -43,6 +43,8 @@ internal sealed class CountingLoop : IShardLease
 
     public long AggregatedTotal => 0;
 
+    public CancellationToken Ending => CancellationToken.None;
+
     public void Run(int repeats)
     {
         for (var done = 0; done < repeats; done += Count())
@@ -78,6 +80,13 @@ internal sealed class CountingLoop : IShardLease
     public ValueTask<IReadOnlyList<Cell>> LoadAsync(
         IntervalKey interval, CancellationToken cancellation) =>
         ValueTask.FromResult(_store?.Load(interval) ?? []);
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    void IShardLease.Rewind() => throw new NotSupportedException();
+
+    ValueTask<int> IShardLease.FailedAsync(string reason, CancellationToken cancellation) =>
+        throw new NotSupportedException();
 
     ValueTask IShardLease.WaitAsync(CancellationToken cancellation) =>
         throw new NotSupportedException();

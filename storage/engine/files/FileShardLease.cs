@@ -3,24 +3,26 @@ using TradeProcessor.Contracts;
 namespace TradeProcessor.Storage.Engine.Files;
 
 /// <summary>The only shard, owned as long as the process lives.</summary>
-internal sealed class FileShardLease : IShardLease, IDisposable
+internal sealed class FileShardLease : IShardLease
 {
     private readonly FileBackEnd _backEnd;
-    private readonly JournalReader _reader;
+    private JournalReader _reader;
     private readonly SemaphoreSlim _advanced = new(0, 1);
     private int _waiting;
+    private int _failures;
 
     public FileShardLease(FileBackEnd backEnd)
     {
         _backEnd = backEnd;
         _reader = new JournalReader(backEnd.Journal, backEnd.Store.Position);
-        AggregatedTotal = backEnd.Store.AggregatedTotal;
         backEnd.Journal.Advanced += Wake;
     }
 
     public int Shard => 0;
 
-    public long AggregatedTotal { get; }
+    public long AggregatedTotal => _backEnd.Store.AggregatedTotal;
+
+    public CancellationToken Ending => CancellationToken.None;
 
     public async ValueTask WaitAsync(CancellationToken cancellation)
     {
@@ -37,6 +39,15 @@ internal sealed class FileShardLease : IShardLease, IDisposable
     public ValueTask<LogBatch> ReadAsync(CancellationToken cancellation) =>
         ValueTask.FromResult(_reader.Read());
 
+    public void Rewind()
+    {
+        _reader.Dispose();
+        _reader = new JournalReader(_backEnd.Journal, _backEnd.Store.Position);
+    }
+
+    public ValueTask<int> FailedAsync(string reason, CancellationToken cancellation) =>
+        ValueTask.FromResult(++_failures);
+
     public ValueTask<IReadOnlyList<Cell>> LoadAsync(
         IntervalKey interval, CancellationToken cancellation) =>
         ValueTask.FromResult(_backEnd.Store.Load(interval));
@@ -44,14 +55,16 @@ internal sealed class FileShardLease : IShardLease, IDisposable
     public ValueTask CommitAsync(ShardCommit commit, CancellationToken cancellation)
     {
         _backEnd.Store.Apply(commit);
+        _failures = 0;
         return ValueTask.CompletedTask;
     }
 
-    public void Dispose()
+    public ValueTask DisposeAsync()
     {
         _backEnd.Journal.Advanced -= Wake;
         _reader.Dispose();
         _advanced.Dispose();
+        return ValueTask.CompletedTask;
     }
 
     private void Wake()

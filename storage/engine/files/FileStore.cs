@@ -92,8 +92,8 @@ internal sealed class FileStore : ITradeStore
     {
         lock (_gate)
         {
-            foreach (var (interval, cells) in commit.Intervals)
-                Apply(interval, cells.Span);
+            foreach (var changed in commit.Intervals)
+                Apply(changed.Interval, changed.Cells.Span);
             foreach (var block in commit.NewestTrades)
                 _trades.Add(block);
             if (_sinceTicks == 0)
@@ -166,6 +166,8 @@ internal sealed class FileStore : ITradeStore
 
     private void Apply(IntervalKey interval, ReadOnlySpan<Cell> cells)
     {
+        if (cells.IsEmpty)
+            return;
         var open = _cells[(int)interval.Resolution].Open(interval.StartTicks);
         foreach (ref readonly var cell in cells)
         {

@@ -10,6 +10,8 @@ internal sealed class FileTradeLog(FileBackEnd backEnd, StorageOptions options) 
 
     public int ShardCount => 1;
 
+    public int FramePayloadBytes => TradeFrame.MaxPayloadBytes;
+
     public Durability Durability => Durability.Disk;
 
     public ValueTask AppendAsync(

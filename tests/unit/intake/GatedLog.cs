@@ -11,6 +11,8 @@ internal sealed class GatedLog : ITradeLog
 
     public int ShardCount => 1;
 
+    public int FramePayloadBytes => TradeFrame.MaxPayloadBytes;
+
     public Durability Durability => Durability.Memory;
 
     public bool Fails { get; set; }

@@ -61,7 +61,12 @@ public sealed class LiveBoardTests : IDisposable
                 start,
                 start,
                 ++_total,
-                [new IntervalCells(new IntervalKey(Resolution.Second, start), new[] { cell })],
+                [new IntervalCells(
+                    new IntervalKey(Resolution.Second, start),
+                    new[] { cell },
+                    new[] { cell },
+                    cell.Value,
+                    IsClosing: false)],
                 [new RecordBlock(start, record.Bytes.ToArray())]));
         }
         _feed.Publish(new LiveUpdate(0, secondsTicks.ToArray(), []));

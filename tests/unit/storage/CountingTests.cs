@@ -29,7 +29,7 @@ public sealed class CountingTests : IDisposable
 
     private static async Task CountAsync(FileBackEnd backEnd, int maxCells = 1_000)
     {
-        using var lease = new FileShardLease(backEnd);
+        await using var lease = new FileShardLease(backEnd);
         using var provider = new ServiceCollection().AddMetrics().BuildServiceProvider();
         var worker = new ShardWorker(
             lease,

@@ -1,0 +1,43 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using TradeProcessor.Contracts;
+using TradeProcessor.Serving;
+using TradeProcessor.Storage.Engine.Redis;
+
+namespace TradeProcessor.Storage.Engine;
+
+/// <summary>Registers the Redis back end, and chooses between the two.</summary>
+public static class RedisStorage
+{
+    /// <summary>Redis where <c>Redis:Configuration</c> names one, otherwise files.</summary>
+    public static IServiceCollection AddStorage(
+        this IServiceCollection services, IConfiguration configuration)
+    {
+        _ = services.AddValidated<RedisOptions>("Redis");
+        return string.IsNullOrEmpty(configuration["Redis:Configuration"])
+            ? services.AddFileStorage()
+            : services.AddRedisStorage();
+    }
+
+    /// <summary>The back end for many processes. Connects when the first part of it is made.</summary>
+    public static IServiceCollection AddRedisStorage(this IServiceCollection services)
+    {
+        _ = services.AddValidated<RedisOptions>("Redis");
+        _ = services.AddInfo(static (_, info) => info.Mode = "redis");
+        _ = services.AddSingleton(static provider => RedisBackEnd.OpenAsync(
+            Options(provider),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<RedisBackEnd>>()).GetAwaiter().GetResult());
+        return services;
+    }
+
+    private static RedisOptions Options(IServiceProvider provider)
+    {
+        var options = provider.GetRequiredService<IOptions<RedisOptions>>().Value;
+        return options.Configuration.Length > 0 ? options : throw new StartRefusedException(
+            "Redis:Configuration: must name a Redis, such as 127.0.0.1:6379. "
+            + "For everything in one process without Redis, start the host.");
+    }
+}

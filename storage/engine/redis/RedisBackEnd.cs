@@ -1,0 +1,78 @@
+using Microsoft.Extensions.Logging;
+using StackExchange.Redis;
+using TradeProcessor.Contracts;
+
+namespace TradeProcessor.Storage.Engine.Redis;
+
+/// <summary>
+/// What all parts of the Redis back end share: the link, the options, and how many shards there are.
+/// </summary>
+internal sealed class RedisBackEnd : IAsyncDisposable
+{
+    private const int DefaultShards = 4;
+
+    private static readonly RedisScript Meet = new("""
+        redis.call('HSETNX', KEYS[1], 'shards', ARGV[1])
+        redis.call('HSETNX', KEYS[1], 'epoch', ARGV[2])
+        return redis.call('HMGET', KEYS[1], 'shards', 'epoch')
+        """);
+
+    private RedisBackEnd(RedisLink link, RedisOptions options, int shardCount)
+    {
+        Link = link;
+        Options = options;
+        ShardCount = shardCount;
+    }
+
+    public RedisLink Link { get; }
+
+    public RedisOptions Options { get; }
+
+    public int ShardCount { get; }
+
+    /// <exception cref="StartRefusedException">
+    /// No Redis answers, or its log has another number of shards than the configuration says.
+    /// </exception>
+    public static async Task<RedisBackEnd> OpenAsync(
+        RedisOptions options, TimeProvider time, ILogger<RedisBackEnd> logger)
+    {
+        var link = await RedisLink.ConnectAsync(options, time, logger);
+        try
+        {
+            var (shards, _) = await MeetAsync(link, options.Shards ?? DefaultShards, default);
+            if (options.Shards is { } wanted && wanted != shards)
+            {
+                throw new StartRefusedException(
+                    $"Redis:Shards = '{wanted}': the log in this Redis has {shards}; "
+                    + "leave the key out, or empty the Redis first.");
+            }
+            return new RedisBackEnd(link, options, shards);
+        }
+        catch (LogUnavailableException exception)
+        {
+            await link.DisposeAsync();
+            throw new StartRefusedException(
+                $"Redis:Configuration: {exception.Message}", exception);
+        }
+        catch
+        {
+            await link.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Identity of the store's content; a Redis that was emptied gets another one.</summary>
+    /// <exception cref="LogUnavailableException"/>
+    public async ValueTask<string> EpochAsync(CancellationToken cancellation) =>
+        (await MeetAsync(Link, ShardCount, cancellation)).Epoch;
+
+    public ValueTask DisposeAsync() => Link.DisposeAsync();
+
+    private static async ValueTask<(int Shards, string Epoch)> MeetAsync(
+        RedisLink link, int shards, CancellationToken cancellation)
+    {
+        var met = (RedisValue[])(await Meet.EvaluateAsync(
+            link, [RedisKeys.Meta], [shards, Guid.NewGuid().ToString("N")], cancellation))!;
+        return ((int)met[0], (string)met[1]!);
+    }
+}
