@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using StackExchange.Redis;
 using TradeProcessor.Contracts;
 using TradeProcessor.Storage.Engine.Redis;
 using Aggregate = TradeProcessor.Contracts.Aggregate;
