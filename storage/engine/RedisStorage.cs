@@ -30,6 +30,8 @@ public static class RedisStorage
             Options(provider),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<RedisBackEnd>>()).GetAwaiter().GetResult());
+        _ = services.AddSingleton<ITradeStore, RedisStore>();
+        _ = services.AddSingleton<IDeadLetters, RedisDeadLetters>();
         return services;
     }
 

@@ -54,6 +54,7 @@ internal sealed partial class FileBackEnd : IDisposable
             var journalOptions = new JournalOptions(
                 logDirectory, options.SegmentBytes, TimeSpan.FromMilliseconds(250));
             Journal = new Journal(journalOptions, opened, time, openFile);
+            new DeadFiles(options.Path).Settle(Journal);
             Store = new FileStore(Journal.Id, state, options, retention, time);
             Store.Logged(opened.EndPosition, opened.LastReceivedAtTicks);
             _snapshotPosition = rebuild ? -1 : Store.Position;
