@@ -30,6 +30,7 @@ public static class RedisStorage
             Options(provider),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<RedisBackEnd>>()).GetAwaiter().GetResult());
+        _ = services.AddSingleton<IOnceLog, RedisOnceLog>();
         return services;
     }
 
