@@ -32,7 +32,7 @@ internal sealed class FileOnceLog(FileBackEnd backEnd, TimeProvider time) : IOnc
     private OnceOutcome[] Look(IReadOnlyList<OnceAppend> appends)
     {
         var now = time.GetUtcNow().UtcTicks;
-        var outcomes = new OnceOutcome[appends.Count];
+        var outcomes = new OnceOutcome[appends.Count]; // Logged, until a key is found
         for (var i = 0; i < outcomes.Length; i++)
         {
             var bound = appends[i].Bound;

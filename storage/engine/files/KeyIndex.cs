@@ -9,7 +9,7 @@ namespace TradeProcessor.Storage.Engine.Files;
 internal readonly record struct RememberedKey(BoundKey Bound, long AtTicks);
 
 /// <summary>
-/// Idempotency keys of the last 24 hours, 48–56 bytes each: a ring in the order in which they came,
+/// Idempotency keys of the last 24 hours, 48 bytes a slot: a ring in the order in which they came,
 /// and an open-addressing table of places in it. A key past the capacity takes the place of the
 /// oldest. Not thread-safe.
 /// </summary>

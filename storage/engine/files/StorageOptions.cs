@@ -36,7 +36,7 @@ public sealed class StorageOptions
     public int RecentTrades { get; set; } = 10_000;
 
     /// <summary>
-    /// Idempotency keys that are remembered, 56 bytes each; then the oldest go before their 24
+    /// Idempotency keys that are remembered, about 50 bytes each; then the oldest go before their 24
     /// hours are over.
     /// </summary>
     [Range(1, 50_000_000)]
