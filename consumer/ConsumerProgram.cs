@@ -26,7 +26,10 @@ public static class ConsumerProgram
         _ = services.AddSingleton(provider => new TradeBodyReader(
             provider.GetRequiredService<TradeParser>(), Limits(Options(provider))));
         _ = services.AddSingleton<TradeIntake>();
+        _ = services.AddSingleton<OnceIntake>();
         _ = services.AddSingleton<IntakeMetrics>();
+        _ = services.AddSingleton<RejectReporter>();
+        _ = services.AddSingleton<KeyedTrades>();
         _ = services.AddSingleton<ClientShare>();
         _ = services.AddSingleton<TradesEndpoint>();
         _ = services.AddHostedService<IntakeService>();
@@ -43,7 +46,8 @@ public static class ConsumerProgram
             {
                 // Not the last append's failure: where nobody is sent here any more, no append
                 // would ever clear it.
-                var failure = provider.GetRequiredService<TradeIntake>().Stall;
+                var failure = provider.GetRequiredService<TradeIntake>().Stall
+                    ?? provider.GetRequiredService<OnceIntake>().Stall;
                 return failure is null
                     ? provider.GetRequiredService<ITradeLog>().ProbeAsync(cancellation)
                     : throw new LogUnavailableException(failure);
@@ -68,7 +72,8 @@ public static class ConsumerProgram
             .WithSummary("Take one trade, or many")
             .WithDescription("One trade or an array as application/json, or one trade a line as "
                 + "application/x-ndjson. 202 means that the trades are in the log at the "
-                + "durability that /info names.");
+                + "durability that /info names. With an Idempotency-Key, a request that is sent "
+                + "again within 24 hours gets the same answer and is logged once.");
         return routes;
     }
 

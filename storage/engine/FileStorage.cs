@@ -26,6 +26,7 @@ public static class FileStorage
             provider.GetRequiredService<ILogger<FileBackEnd>>()));
         _ = services.AddSingleton<ITradeLog>(provider => new FileTradeLog(
             provider.GetRequiredService<FileBackEnd>(), Options(provider)));
+        _ = services.AddSingleton<IOnceLog, FileOnceLog>();
         _ = services.AddSingleton<IShardLeases, FileShardLeases>();
         _ = services.AddSingleton<ITradeStore>(
             provider => provider.GetRequiredService<FileBackEnd>().Store);

@@ -33,9 +33,13 @@ public static class RedisStorage
             Options(provider),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<RedisBackEnd>>()).GetAwaiter().GetResult());
+<<<<<<< HEAD
         _ = services.AddSingleton<IShardLeases, RedisShardLeases>();
         _ = services.AddSingleton<ITradeStore, RedisStore>();
         _ = services.AddSingleton<IDeadLetters, RedisDeadLetters>();
+=======
+        _ = services.AddSingleton<IOnceLog, RedisOnceLog>();
+>>>>>>> once
         return services;
     }
 

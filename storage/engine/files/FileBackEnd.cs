@@ -25,6 +25,7 @@ internal sealed partial class FileBackEnd : IDisposable
     private readonly TimeProvider _time;
     private readonly FileStream _lock;
     private readonly Lock _snapshotGate = new();
+    private readonly Lock _appendGate = new();
     private long _snapshotPosition;
     private long _snapshotRejects;
 
@@ -50,9 +51,13 @@ internal sealed partial class FileBackEnd : IDisposable
             Snapshots = new SnapshotCatalog(snapshotDirectory, logger);
             var newest = Snapshots.ReadNewest();
             var rebuild = startFrom == StartFrom.EarliestFrame;
+            var found = new KeyIndex(options.IdempotencyKeys);
             var opened = JournalOpening.Open(
-                logDirectory, rebuild ? null : newest?.Position, time);
+                logDirectory, rebuild ? null : newest?.Position, time, found);
             var state = Choose(startFrom, opened, newest);
+            Keys = new KeyIndex(options.IdempotencyKeys);
+            Keys.Add(state?.Keys);
+            Keys.Add(found.ToArray());
             var journalOptions = new JournalOptions(
                 logDirectory, options.SegmentBytes, TimeSpan.FromMilliseconds(250));
             Journal = new Journal(journalOptions, opened, time, openFile);
@@ -79,9 +84,20 @@ internal sealed partial class FileBackEnd : IDisposable
 
     public SnapshotCatalog Snapshots { get; }
 
+<<<<<<< HEAD
     public DeadFiles Dead { get; }
 
     public long UtcTicks => _time.GetUtcNow().UtcTicks;
+=======
+    /// <summary>Of all that is in the log, as far as they are remembered.</summary>
+    public KeyIndex Keys { get; }
+
+    /// <summary>
+    /// Held by whoever uses <see cref="Keys"/>: from before a frame is appended until its keys are
+    /// in there, so that a snapshot has the keys of all that it counts.
+    /// </summary>
+    public Lock KeysGate { get; } = new();
+>>>>>>> once
 
     /// <summary>Log bytes that a start would have to replay now.</summary>
     public long BytesSinceSnapshot => Store.Position - Volatile.Read(ref _snapshotPosition);
@@ -89,6 +105,20 @@ internal sealed partial class FileBackEnd : IDisposable
     /// <summary>Whether a snapshot would hold anything that the newest one does not.</summary>
     public bool HasChanges =>
         BytesSinceSnapshot != 0 || Store.RejectedTotal != Volatile.Read(ref _snapshotRejects);
+
+    /// <summary>
+    /// Appends a frame to the journal; returns when it is flushed. The store hears of frames in
+    /// their order, whoever appends.
+    /// </summary>
+    /// <exception cref="LogUnavailableException">The frame is not in the journal.</exception>
+    public void Append(ReadOnlySpan<byte> frame, long receivedAtTicks)
+    {
+        lock (_appendGate)
+        {
+            Journal.Append(frame, receivedAtTicks);
+            Store.Logged(Journal.DurablePosition, receivedAtTicks);
+        }
+    }
 
     /// <summary>Writes what is counted, then lets go of history that is no longer kept.</summary>
     /// <exception cref="IOException">The snapshot could not be written; the one before stands.</exception>
@@ -98,7 +128,7 @@ internal sealed partial class FileBackEnd : IDisposable
         {
             if (!HasChanges)
                 return;
-            var state = Store.Capture();
+            var state = Capture();
             Snapshots.Write(state);
             Volatile.Write(ref _snapshotPosition, state.Position);
             Volatile.Write(ref _snapshotRejects, state.Rejects.Total);
@@ -110,6 +140,14 @@ internal sealed partial class FileBackEnd : IDisposable
     {
         Journal.Dispose();
         _lock.Dispose();
+    }
+
+    /// <summary>The keys after the rest: they are those of every frame that is counted.</summary>
+    private StoreState Capture()
+    {
+        var state = Store.Capture();
+        lock (KeysGate)
+            return state with { Keys = Keys.ToArray() };
     }
 
     private void TrimHistory()
@@ -152,7 +190,7 @@ internal sealed partial class FileBackEnd : IDisposable
         }
         // From nothing; but refused trades stand in no log, so they are taken over.
         return newest is null ? null : new StoreState(
-            first.JournalId, 0, 0, 0, 0, [[], [], [], []], [], newest.Rejects);
+            first.JournalId, 0, 0, 0, 0, [[], [], [], []], [], newest.Rejects, []);
     }
 
     private string CreateDirectory(string name)

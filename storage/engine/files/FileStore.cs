@@ -106,6 +106,7 @@ internal sealed class FileStore : ITradeStore
         }
     }
 
+    /// <summary>All but the idempotency keys, of which it does not know.</summary>
     public StoreState Capture()
     {
         lock (_gate)
@@ -118,7 +119,8 @@ internal sealed class FileStore : ITradeStore
                 _aggregatedTotal,
                 [.. _cells.Select(cells => cells.Blocks(0, long.MaxValue))],
                 _trades.ToBlocks(),
-                _rejects.Report(int.MaxValue));
+                _rejects.Report(int.MaxValue),
+                []);
         }
     }
 
