@@ -37,4 +37,11 @@ public sealed class IntakeOptions
     /// <summary>Requests a second that one address may send; 0 for no limit.</summary>
     [Range(0, 10_000_000)]
     public int ClientRequestsPerSecond { get; set; }
+
+    /// <summary>
+    /// How long a consumer that is told to stop goes on serving while /health/ready says no. Longer
+    /// than a balancer takes to notice: two checks of <c>ops/haproxy.cfg</c> are 1 s.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
+    public TimeSpan DrainNotice { get; set; }
 }
