@@ -21,7 +21,10 @@ public static class RedisStorage
             : services.AddRedisStorage();
     }
 
-    /// <summary>The back end for many processes. Connects when the first part of it is made.</summary>
+    /// <summary>
+    /// The back end for many processes. Connects when the first part of it is made. The leases need
+    /// a <see cref="CellRetention"/>, which the worker registers.
+    /// </summary>
     public static IServiceCollection AddRedisStorage(this IServiceCollection services)
     {
         _ = services.AddValidated<RedisOptions>("Redis");
@@ -30,6 +33,7 @@ public static class RedisStorage
             Options(provider),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<RedisBackEnd>>()).GetAwaiter().GetResult());
+        _ = services.AddSingleton<IShardLeases, RedisShardLeases>();
         return services;
     }
 

@@ -41,10 +41,12 @@ internal sealed partial class FileBackEnd : IDisposable
         _time = time;
         var logDirectory = CreateDirectory("log");
         var snapshotDirectory = CreateDirectory("snapshots");
+        var deadDirectory = CreateDirectory("dead");
         _lock = TakeLock();
         try
         {
             AtomicFile.DeleteLeftovers(snapshotDirectory);
+            Dead = new DeadFiles(deadDirectory, time);
             Snapshots = new SnapshotCatalog(snapshotDirectory, logger);
             var newest = Snapshots.ReadNewest();
             var rebuild = startFrom == StartFrom.EarliestFrame;
@@ -75,6 +77,8 @@ internal sealed partial class FileBackEnd : IDisposable
     public FileStore Store { get; }
 
     public SnapshotCatalog Snapshots { get; }
+
+    public DeadFiles Dead { get; }
 
     /// <summary>Log bytes that a start would have to replay now.</summary>
     public long BytesSinceSnapshot => Store.Position - Volatile.Read(ref _snapshotPosition);

@@ -20,6 +20,8 @@ internal sealed class FileShardLease : IShardLease
 
     public int Shard => 0;
 
+    public long Position => _backEnd.Store.Position;
+
     public long AggregatedTotal => _backEnd.Store.AggregatedTotal;
 
     public CancellationToken Ending => CancellationToken.None;
@@ -52,8 +54,11 @@ internal sealed class FileShardLease : IShardLease
         IntervalKey interval, CancellationToken cancellation) =>
         ValueTask.FromResult(_backEnd.Store.Load(interval));
 
+    /// <exception cref="IOException">The dead frame could not be kept; nothing took effect.</exception>
     public ValueTask CommitAsync(ShardCommit commit, CancellationToken cancellation)
     {
+        if (commit.DeadReason is { } reason)
+            Keep(commit.EndPosition, reason);
         _backEnd.Store.Apply(commit);
         _failures = 0;
         return ValueTask.CompletedTask;
@@ -65,6 +70,15 @@ internal sealed class FileShardLease : IShardLease
         _reader.Dispose();
         _advanced.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    // Before the position moves: after a crash in between, the same frame dies under the same name.
+    private void Keep(long endPosition, string reason)
+    {
+        var position = Position;
+        using var reader = new JournalReader(_backEnd.Journal, position);
+        var frame = reader.Read().Frames[..(int)(endPosition - position)];
+        _backEnd.Dead.Write(position, _failures, reason, frame.Span);
     }
 
     private void Wake()

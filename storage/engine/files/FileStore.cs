@@ -99,7 +99,8 @@ internal sealed class FileStore : ITradeStore
             if (_sinceTicks == 0)
                 _sinceTicks = commit.FirstTimeTicks;
             _position = commit.EndPosition;
-            _logTimeTicks = commit.LogTimeTicks;
+            if (commit.LogTimeTicks > 0)
+                _logTimeTicks = commit.LogTimeTicks;
             _aggregatedTotal = commit.AggregatedTotal;
             Trim();
         }

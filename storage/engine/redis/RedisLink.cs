@@ -93,7 +93,8 @@ internal sealed partial class RedisLink : IAsyncDisposable
                 $"Redis did not answer within {_callLimit.TotalMilliseconds:0} ms.", exception);
         }
         catch (Exception exception)
-            when (exception is RedisConnectionException or ObjectDisposedException)
+            when (exception is RedisConnectionException or ObjectDisposedException
+                || IsCutOff(exception, cancellation))
         {
             if (!multiplexer.IsConnected)
                 Renew(multiplexer, $"Redis at {Address} is not connected.");
@@ -108,6 +109,10 @@ internal sealed partial class RedisLink : IAsyncDisposable
         Drop(Interlocked.Exchange(ref _current, null));
         _ending.Dispose();
     }
+
+    // A multiplexer that is closed cancels what it has in flight.
+    private static bool IsCutOff(Exception exception, CancellationToken cancellation) =>
+        exception is OperationCanceledException && !cancellation.IsCancellationRequested;
 
     private static ConfigurationOptions Parse(RedisOptions options)
     {

@@ -1,4 +1,4 @@
-using System.Buffers.Binary;
+using System.Globalization;
 using StackExchange.Redis;
 using TradeProcessor.Contracts;
 using TradeProcessor.Storage.Engine.Redis;
@@ -83,7 +83,10 @@ internal sealed class Stored : IAsyncDisposable
         }
     }
 
-    private static ulong ProducerOf(byte[] field) => BinaryPrimitives.ReadUInt64LittleEndian(field);
+    // 16 hex digits → decimal sequence, a blank, and when it was seen.
+    private static ulong ProducerOf(string? field) =>
+        ulong.Parse(field!, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
 
-    private static ulong SequenceOf(byte[] value) => BinaryPrimitives.ReadUInt64LittleEndian(value);
+    private static ulong SequenceOf(string? value) =>
+        ulong.Parse(value!.Split(' ')[0], CultureInfo.InvariantCulture);
 }

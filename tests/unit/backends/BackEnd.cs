@@ -5,7 +5,6 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using TradeProcessor.Contracts;
-using TradeProcessor.Storage.Engine;
 using TradeProcessor.Worker;
 
 namespace TradeProcessor.Tests.Unit.BackEnds;
