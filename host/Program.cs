@@ -8,6 +8,8 @@ using TradeProcessor.Worker;
 
 if (args is ["rebuild", .. var rest])
     return await RebuildCommand.RunAsync(rest);
+if (args is ["dead", .. var dead])
+    return await DeadCommand.RunAsync(dead);
 
 return await ServingHost.RunAsync(
     args,

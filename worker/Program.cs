@@ -2,6 +2,9 @@ using TradeProcessor.Serving;
 using TradeProcessor.Storage.Engine;
 using TradeProcessor.Worker;
 
+if (args is ["dead", .. var rest])
+    return await DeadCommand.RunAsync(rest);
+
 return await ServingHost.RunAsync(
     args,
     defaultUrl: "http://127.0.0.1:8083",

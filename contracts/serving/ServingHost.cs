@@ -43,7 +43,7 @@ public static partial class ServingHost
         try
         {
             await using var app = Build(args, defaultUrl, configure);
-            KnownSections.Check(args, (IConfigurationRoot)app.Configuration, app.Services);
+            CheckKeys(args, app);
             // All sections before any service is made, so that all bad keys are listed.
             app.Services.GetService<IStartupValidator>()?.Validate();
             app.UseProblems();
@@ -69,6 +69,11 @@ public static partial class ServingHost
             foreach (var address in server.Features.Get<IServerAddressesFeature>()?.Addresses ?? [])
                 Console.WriteLine($"{what}: {address}");
         });
+
+    /// <summary>A mistyped key must not be as good as none.</summary>
+    /// <exception cref="StartRefusedException">Names the first unknown key.</exception>
+    public static void CheckKeys(string[] args, WebApplication app) =>
+        KnownSections.Check(args, (IConfigurationRoot)app.Configuration, app.Services);
 
     private static async Task RunAsync(WebApplication app)
     {

@@ -31,6 +31,8 @@ public static class FileStorage
             provider => provider.GetRequiredService<FileBackEnd>().Store);
         _ = services.AddSingleton(
             provider => provider.GetRequiredService<FileBackEnd>().Store.Rejects);
+        _ = services.AddSingleton<IDeadLetters>(provider => new FileDeadLetters(
+            Options(provider), provider.GetRequiredService<FileBackEnd>));
         _ = services.AddSingleton<ILiveFeed, LocalLiveFeed>();
         _ = services.AddSingleton<IHostedService>(provider => new SnapshotSchedule(
             provider.GetRequiredService<FileBackEnd>(),

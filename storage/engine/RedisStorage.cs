@@ -34,6 +34,8 @@ public static class RedisStorage
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<RedisBackEnd>>()).GetAwaiter().GetResult());
         _ = services.AddSingleton<IShardLeases, RedisShardLeases>();
+        _ = services.AddSingleton<ITradeStore, RedisStore>();
+        _ = services.AddSingleton<IDeadLetters, RedisDeadLetters>();
         return services;
     }
 

@@ -41,12 +41,12 @@ internal sealed partial class FileBackEnd : IDisposable
         _time = time;
         var logDirectory = CreateDirectory("log");
         var snapshotDirectory = CreateDirectory("snapshots");
-        var deadDirectory = CreateDirectory("dead");
+        _ = CreateDirectory("dead");
         _lock = TakeLock();
         try
         {
             AtomicFile.DeleteLeftovers(snapshotDirectory);
-            Dead = new DeadFiles(deadDirectory, time);
+            Dead = new DeadFiles(options.Path);
             Snapshots = new SnapshotCatalog(snapshotDirectory, logger);
             var newest = Snapshots.ReadNewest();
             var rebuild = startFrom == StartFrom.EarliestFrame;
@@ -56,6 +56,7 @@ internal sealed partial class FileBackEnd : IDisposable
             var journalOptions = new JournalOptions(
                 logDirectory, options.SegmentBytes, TimeSpan.FromMilliseconds(250));
             Journal = new Journal(journalOptions, opened, time, openFile);
+            Dead.Settle(Journal);
             Store = new FileStore(Journal.Id, state, options, retention, time);
             Store.Logged(opened.EndPosition, opened.LastReceivedAtTicks);
             _snapshotPosition = rebuild ? -1 : Store.Position;
@@ -79,6 +80,8 @@ internal sealed partial class FileBackEnd : IDisposable
     public SnapshotCatalog Snapshots { get; }
 
     public DeadFiles Dead { get; }
+
+    public long UtcTicks => _time.GetUtcNow().UtcTicks;
 
     /// <summary>Log bytes that a start would have to replay now.</summary>
     public long BytesSinceSnapshot => Store.Position - Volatile.Read(ref _snapshotPosition);

@@ -1,5 +1,6 @@
 using StackExchange.Redis;
 using TradeProcessor.Contracts;
+using TradeProcessor.Storage.Engine.Dead;
 
 namespace TradeProcessor.Storage.Engine.Redis;
 
@@ -182,7 +183,7 @@ internal sealed class RedisShardLease : IShardLease
 
     private byte[] DeadHeader(long endPosition, string reason) =>
         endPosition == Position + 1
-            ? DeadFrame.Encode(Position, NowTicks, _attempts, reason, default)
+            ? new DeadFrame(Position, NowTicks, _attempts, reason, default).ToBytes()
             : throw new ArgumentException(
                 $"One frame dies at a time, not {endPosition - Position}.", nameof(endPosition));
 

@@ -8,8 +8,8 @@ public sealed class OpenApiTests
 {
     private static readonly string[] Paths =
     [
-        "/api/aggregates", "/api/countries", "/api/pairs", "/api/rejects", "/api/summary",
-        "/api/trades", "/health/live", "/health/ready", "/info", "/metrics",
+        "/api/aggregates", "/api/countries", "/api/dead", "/api/pairs", "/api/rejects",
+        "/api/summary", "/api/trades", "/health/live", "/health/ready", "/info", "/metrics",
     ];
 
     [Fact]

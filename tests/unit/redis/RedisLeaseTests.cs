@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using TradeProcessor.Contracts;
+using TradeProcessor.Storage.Engine.Dead;
 using TradeProcessor.Storage.Engine.Redis;
 using Aggregate = TradeProcessor.Contracts.Aggregate;
 
@@ -184,8 +185,8 @@ public sealed class RedisLeaseTests
         await second.CommitAsync(
             new ShardCommit(1, 0, 0, 0, [], [], DeadReason: "why"), Cancellation);
         Assert.Equal(1, await second.FailedAsync("why", Cancellation));
-        var dead = DeadFrame.Decode(
-            (byte[])(await bench.CallAsync(x => x.ListGetByIndexAsync(RedisKeys.Dead(0), 0)))!);
+        var dead = DeadFrame.TryRead(
+            (byte[])(await bench.CallAsync(x => x.ListGetByIndexAsync(RedisKeys.Dead(0), 0)))!)!;
         Assert.Equal((0, 3, "why"), (dead.Position, dead.Attempts, dead.Reason));
         Assert.Equal([1, 2, 3], dead.Frame.ToArray());
     }
