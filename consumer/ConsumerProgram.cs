@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using TradeProcessor.Consumer.Api;
 using TradeProcessor.Consumer.Bodies;
@@ -33,6 +34,11 @@ public static class ConsumerProgram
         _ = services.AddSingleton<ClientShare>();
         _ = services.AddSingleton<TradesEndpoint>();
         _ = services.AddHostedService<IntakeService>();
+        _ = services.AddSingleton<DrainNotice>();
+        _ = services.AddHostedService(
+            static provider => provider.GetRequiredService<DrainNotice>());
+        _ = services.AddOptions<HostOptions>().PostConfigure<IOptions<IntakeOptions>>(
+            static (host, intake) => host.ShutdownTimeout += intake.Value.DrainNotice);
         _ = services.AddSingleton<OpenConnections>();
         _ = services.AddOptions<KestrelServerOptions>().Configure<OpenConnections>(
             static (kestrel, connections) =>
@@ -46,8 +52,10 @@ public static class ConsumerProgram
             {
                 // Not the last append's failure: where nobody is sent here any more, no append
                 // would ever clear it.
-                var failure = provider.GetRequiredService<TradeIntake>().Stall
-                    ?? provider.GetRequiredService<OnceIntake>().Stall;
+                var failure = provider.GetRequiredService<DrainNotice>().IsStopping
+                    ? "The program is stopping."
+                    : provider.GetRequiredService<TradeIntake>().Stall
+                        ?? provider.GetRequiredService<OnceIntake>().Stall;
                 return failure is null
                     ? provider.GetRequiredService<ITradeLog>().ProbeAsync(cancellation)
                     : throw new LogUnavailableException(failure);

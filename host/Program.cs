@@ -17,7 +17,6 @@ return await ServingHost.RunAsync(
     builder =>
     {
         // Stopped in the opposite order: the web server, intake, worker, and the store last.
-        builder.Services.AddHostDefaults();
         builder.Services.AddStorage(builder.Configuration);
         builder.Services.AddWorker();
         builder.Services.AddConsumer();
@@ -29,5 +28,5 @@ return await ServingHost.RunAsync(
         app.MapConsumer();
         app.MapStorageApi();
         app.MapFrontend();
-        app.PrintAddress();
+        app.PrintAddress("Dashboard");
     });

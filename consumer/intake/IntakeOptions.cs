@@ -40,6 +40,13 @@ public sealed class IntakeOptions : IValidatableObject
     public int ClientRequestsPerSecond { get; set; }
 
     /// <summary>
+    /// How long a consumer that is told to stop goes on serving while /health/ready says no. Longer
+    /// than a balancer takes to notice: two checks of <c>ops/haproxy.cfg</c> are 1 s.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
+    public TimeSpan DrainNotice { get; set; }
+
+    /// <summary>
     /// Addresses of balancers: of a request that comes from one of them, the client is the last
     /// address in <c>X-Forwarded-For</c>, which the balancer has written itself.
     /// </summary>

@@ -18,6 +18,7 @@ public static class StorageApiProgram
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<AggregateReader>();
+        services.AddStoreReadiness();
         services.AddInfo(static (_, info) =>
         {
             info.Limit("apiRows", QueryRules.MaxLimit);

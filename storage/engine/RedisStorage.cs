@@ -43,6 +43,11 @@ public static class RedisStorage
         return services;
     }
 
+    /// <summary>Redis must do a write for the program to be ready.</summary>
+    public static IServiceCollection AddRedisReadiness(this IServiceCollection services) =>
+        services.AddReadiness("redis", static async (provider, cancellation) =>
+            _ = await provider.GetRequiredService<RedisBackEnd>().EpochAsync(cancellation));
+
     private static RedisOptions Options(IServiceProvider provider)
     {
         var options = provider.GetRequiredService<IOptions<RedisOptions>>().Value;
