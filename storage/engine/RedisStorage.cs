@@ -25,12 +25,37 @@ public static class RedisStorage
     public static IServiceCollection AddRedisStorage(this IServiceCollection services)
     {
         _ = services.AddValidated<RedisOptions>("Redis");
-        _ = services.AddInfo(static (_, info) => info.Mode = "redis");
+        _ = services.AddInfo(static (provider, info) => Describe(provider, info));
         _ = services.AddSingleton(static provider => RedisBackEnd.OpenAsync(
             Options(provider),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<RedisBackEnd>>()).GetAwaiter().GetResult());
+        _ = services.AddSingleton(static provider => RedisServerSettings.OpenAsync(
+            provider.GetRequiredService<RedisBackEnd>().Link,
+            provider.GetRequiredService<TimeProvider>()).GetAwaiter().GetResult());
+        _ = services.AddSingleton<ITradeLog, RedisTradeLog>();
+        _ = services.AddSingleton<RedisRejectLog>();
+        _ = services.AddSingleton<IRejectLog>(
+            static provider => provider.GetRequiredService<RedisRejectLog>());
+        _ = services.AddHostedService(
+            static provider => provider.GetRequiredService<RedisRejectLog>());
+        _ = services.AddSingleton<ILiveFeed, RedisLiveFeed>();
         return services;
+    }
+
+    private static void Describe(IServiceProvider provider, ProgramInfo info)
+    {
+        var options = Options(provider);
+        var server = provider.GetRequiredService<RedisServerSettings>().Refresh();
+        info.Mode = "redis";
+        info.Durability = server.Durability;
+        info.Redis = new RedisInfoBody(
+            server.AppendOnly, server.AppendFsync, server.Replicas, options.WaitReplicas);
+        info.Limit("redisPendingFrames", options.MaxPendingFrames);
+        info.Limit("redisDeadFrames", options.MaxDeadFrames);
+        info.Limit("redisRecentTrades", options.RecentTrades);
+        info.Limit("redisRecentRejects", options.RecentRejects);
+        info.Limit("redisCacheBytes", options.CacheBytes);
     }
 
     private static RedisOptions Options(IServiceProvider provider)

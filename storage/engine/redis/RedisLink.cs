@@ -85,6 +85,13 @@ internal sealed partial class RedisLink : IAsyncDisposable
                 $"Redis refused: {exception.Message}",
                 new RedisRefusedException(exception.Message));
         }
+        catch (RedisCommandException exception)
+        {
+            // Known before it was sent: what was the master is a replica, say.
+            throw new LogUnavailableException(
+                $"Redis takes no such call: {exception.Message}",
+                new RedisRefusedException(exception.Message));
+        }
         catch (TimeoutException exception)
         {
             if (Volatile.Read(ref _lastReply) < started)
@@ -93,7 +100,9 @@ internal sealed partial class RedisLink : IAsyncDisposable
                 $"Redis did not answer within {_callLimit.TotalMilliseconds:0} ms.", exception);
         }
         catch (Exception exception)
-            when (exception is RedisConnectionException or ObjectDisposedException)
+            when (exception is RedisConnectionException or ObjectDisposedException
+                || (exception is OperationCanceledException
+                    && !cancellation.IsCancellationRequested))
         {
             if (!multiplexer.IsConnected)
                 Renew(multiplexer, $"Redis at {Address} is not connected.");
