@@ -4,9 +4,10 @@ namespace TradeProcessor.Consumer.Intake;
 
 /// <summary>
 /// Packs what waits into one frame: requests that wait together share a frame and a flush. A
-/// request that fits no frame goes into several.
+/// request that is larger than the log likes a frame fills one of its own, or several.
 /// </summary>
-internal sealed class FramePacker(ulong producerId)
+/// <param name="fullBytes">Payload at which a frame is full.</param>
+internal sealed class FramePacker(ulong producerId, int fullBytes)
 {
     private readonly byte[] _frame = GC.AllocateUninitializedArray<byte>(
         TradeFrame.HeaderBytes + TradeFrame.MaxPayloadBytes, pinned: true);
@@ -17,7 +18,7 @@ internal sealed class FramePacker(ulong producerId)
     /// <summary>Trades in the frame.</summary>
     public int Count { get; private set; }
 
-    private int Room => _frame.Length - _length;
+    private int Room => TradeFrame.HeaderBytes + fullBytes - _length;
 
     /// <summary>
     /// Takes the submission's records that fit. True where it is now in frames as a whole.
@@ -33,13 +34,13 @@ internal sealed class FramePacker(ulong producerId)
             submission.TakenBytes += records.Length;
             return true;
         }
-        // It would fit an empty frame: splitting it would only cost a second flush.
-        if (records.Length <= TradeFrame.MaxPayloadBytes && Count > 0)
+        // Splitting what fits the next frame would only cost a second flush.
+        if (Count > 0)
             return false;
-        var (bytes, count) = Prefix(records, Room);
+        var (bytes, count) = Prefix(records, TradeFrame.MaxPayloadBytes);
         Append(records[..bytes], count);
         submission.TakenBytes += bytes;
-        return false;
+        return bytes == records.Length;
     }
 
     /// <summary>Completes the frame; valid until the next <see cref="TryTake"/>.</summary>

@@ -35,6 +35,13 @@ public sealed class IntakeOptions : IValidatableObject
     [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00")]
     public TimeSpan StallLimit { get; set; } = TimeSpan.FromMilliseconds(800);
 
+    /// <summary>
+    /// Longest time that a stopping consumer waits for the log; what is not in it then is refused.
+    /// Shorter than the eight seconds that the host gives its services.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
+    public TimeSpan DrainLimit { get; set; } = TimeSpan.FromSeconds(5);
+
     /// <summary>Requests a second that one address may send; 0 for no limit.</summary>
     [Range(0, 10_000_000)]
     public int ClientRequestsPerSecond { get; set; }

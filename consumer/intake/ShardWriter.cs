@@ -11,10 +11,14 @@ namespace TradeProcessor.Consumer.Intake;
 /// </summary>
 internal sealed partial class ShardWriter : IDisposable
 {
+    private const string StoppingReason =
+        "The consumer stopped before the log had answered.";
+
     private readonly int _shard;
     private readonly ITradeLog _log;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
+    private readonly CancellationToken _givingUp;
     private readonly Channel<Submission> _channel;
     private readonly FramePacker _packer;
     private readonly BlockingWait _wait = new();
@@ -27,20 +31,24 @@ internal sealed partial class ShardWriter : IDisposable
     private List<Submission>? _spare;
     private Submission? _rest; // did not fit the frame as a whole
     private long _appendStarted; // timestamp; 0 while no append is under way
+    private volatile bool _isStalled;
 
+    /// <param name="givingUp">Ends appends for good: the program stops, and the log is away.</param>
     public ShardWriter(
         int shard,
         ulong producerId,
         int capacity,
         ITradeLog log,
         TimeProvider time,
-        ILogger logger)
+        ILogger logger,
+        CancellationToken givingUp)
     {
         _shard = shard;
         _log = log;
         _time = time;
         _logger = logger;
-        _packer = new FramePacker(producerId);
+        _givingUp = givingUp;
+        _packer = new FramePacker(producerId, log.FramePayloadBytes);
         _channel = Channel.CreateBounded<Submission>(new BoundedChannelOptions(capacity)
         {
             FullMode = BoundedChannelFullMode.Wait,
@@ -48,6 +56,11 @@ internal sealed partial class ShardWriter : IDisposable
             AllowSynchronousContinuations = true,
         });
     }
+
+    public int Shard => _shard;
+
+    /// <summary>Whether its append took longer than the limit when that was last looked at.</summary>
+    public bool IsStalled => _isStalled;
 
     /// <summary>Submissions that wait to be packed.</summary>
     public int Queued => _channel.Reader.Count;
@@ -72,17 +85,17 @@ internal sealed partial class ShardWriter : IDisposable
 
     /// <summary>
     /// Gives up on an append that takes longer than the limit: those who wait for it are told that
-    /// nobody knows, those in the queue that nothing was logged. True while it lasts.
+    /// nobody knows, those in the queue that nothing was logged.
     /// </summary>
-    public bool GiveUpIfStalled(TimeSpan limit)
+    public void GiveUpIfStalled(TimeSpan limit)
     {
         var started = Volatile.Read(ref _appendStarted);
-        if (started == 0 || _time.GetElapsedTime(started) < limit)
-            return false;
+        _isStalled = started != 0 && _time.GetElapsedTime(started) >= limit;
+        if (!_isStalled)
+            return;
         Complete(LogOutcome.Unavailable, withRest: true);
         while (_channel.Reader.TryRead(out var queued))
             queued.Complete(LogOutcome.Unavailable);
-        return true;
     }
 
     public void Dispose() => _wait.Dispose();
@@ -136,9 +149,17 @@ internal sealed partial class ShardWriter : IDisposable
         Volatile.Write(ref _appendStarted, _time.GetTimestamp());
         try
         {
-            _wait.For(_log.AppendAsync(_shard, frame, CancellationToken.None));
+            _givingUp.ThrowIfCancellationRequested();
+            _wait.For(_log.AppendAsync(_shard, frame, _givingUp));
             Failure = null;
             Complete(LogOutcome.Logged);
+        }
+        catch (OperationCanceledException) when (_givingUp.IsCancellationRequested)
+        {
+            if (Failure is null)
+                Log.Unavailable(_logger, _shard, StoppingReason);
+            Failure = StoppingReason;
+            Complete(LogOutcome.Unavailable);
         }
         catch (LogUnavailableException exception)
         {

@@ -16,10 +16,11 @@ internal sealed class TradeIntake : IDisposable
     private readonly ConcurrentQueue<Submission> _pool = new();
     private readonly ShardWriter[] _writers;
     private readonly IntakeOptions _options;
+    private readonly TimeProvider _time;
     private readonly MemoryBudget _budget;
+    private readonly CancellationTokenSource _givingUp = new();
     private uint _next;
     private int _pooled;
-    private volatile bool _stalled;
 
     public TradeIntake(
         ITradeLog log,
@@ -28,19 +29,30 @@ internal sealed class TradeIntake : IDisposable
         ILogger<TradeIntake> logger)
     {
         _options = options.Value;
+        _time = time;
         _budget = new MemoryBudget(_options.MaxPendingBytes);
         var producerId = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
         _writers = [.. Enumerable.Range(0, log.ShardCount).Select(shard => new ShardWriter(
-            shard, producerId, _options.ChannelCapacity, log, time, logger))];
+            shard, producerId, _options.ChannelCapacity, log, time, logger, _givingUp.Token))];
     }
 
     /// <summary>Submissions in the channels.</summary>
     public int Queued => _writers.Sum(writer => writer.Queued);
 
-    /// <summary>What the log keeps waiting for; null where it answers.</summary>
-    public string? Stall => _stalled
-        ? $"The log did not answer within {_options.StallLimit.TotalMilliseconds:0} ms."
-        : null;
+    /// <summary>Which shards of the log keep waiting; null where all answer.</summary>
+    public string? Stall
+    {
+        get
+        {
+            var stalled = _writers.Where(writer => writer.IsStalled).ToList();
+            if (stalled.Count == 0)
+                return null;
+            var what = stalled.Count == _writers.Length
+                ? "The log"
+                : $"Shard {string.Join(", ", stalled.Select(writer => writer.Shard))} of the log";
+            return $"{what} did not answer within {_options.StallLimit.TotalMilliseconds:0} ms.";
+        }
+    }
 
     /// <summary>Why the last trades were not taken; null where they were.</summary>
     public string? Failure => Stall
@@ -68,16 +80,20 @@ internal sealed class TradeIntake : IDisposable
     }
 
     /// <summary>
-    /// Brings the submission's trades into the log. Null at once where the intake is full or the
-    /// log does not answer.
+    /// Brings the submission's trades into the log, by shards in turn. Null at once where each of
+    /// them is full or does not answer.
     /// </summary>
     // Not async: its state machines would be 150 bytes for each request that waits.
     public ValueTask<LogOutcome?> SubmitAsync(Submission submission)
     {
-        var writer = _writers[Interlocked.Increment(ref _next) % _writers.Length];
-        return _stalled || !writer.TryAdd(submission)
-            ? ValueTask.FromResult<LogOutcome?>(null)
-            : submission.WaitAsync();
+        var first = Interlocked.Increment(ref _next);
+        for (var i = 0u; i < _writers.Length; i++)
+        {
+            var writer = _writers[unchecked(first + i) % (uint)_writers.Length];
+            if (!writer.IsStalled && writer.TryAdd(submission))
+                return submission.WaitAsync();
+        }
+        return ValueTask.FromResult<LogOutcome?>(null);
     }
 
     public void Start()
@@ -89,17 +105,32 @@ internal sealed class TradeIntake : IDisposable
     /// <summary>To be called a few times within <see cref="IntakeOptions.StallLimit"/>.</summary>
     public void CheckForStall()
     {
-        var stalled = false;
         foreach (var writer in _writers)
-            stalled |= writer.GiveUpIfStalled(_options.StallLimit);
-        _stalled = stalled;
+            writer.GiveUpIfStalled(_options.StallLimit);
     }
 
-    public Task StopAsync() => Task.WhenAll(_writers.Select(writer => writer.StopAsync()));
+    /// <summary>
+    /// Completes once all that was submitted is in the log, or refused because that took longer
+    /// than <see cref="IntakeOptions.DrainLimit"/>.
+    /// </summary>
+    public async Task StopAsync()
+    {
+        var ended = Task.WhenAll(_writers.Select(writer => writer.StopAsync()));
+        try
+        {
+            await ended.WaitAsync(_options.DrainLimit, _time);
+        }
+        catch (TimeoutException) when (!ended.IsCompleted)
+        {
+            await _givingUp.CancelAsync();
+            await ended;
+        }
+    }
 
     public void Dispose()
     {
         foreach (var writer in _writers)
             writer.Dispose();
+        _givingUp.Dispose();
     }
 }

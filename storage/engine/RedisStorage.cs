@@ -28,18 +28,25 @@ public static class RedisStorage
     public static IServiceCollection AddRedisStorage(this IServiceCollection services)
     {
         _ = services.AddValidated<RedisOptions>("Redis");
-        _ = services.AddInfo(static (_, info) => info.Mode = "redis");
+        _ = services.AddInfo(static (provider, info) => Describe(provider, info));
         _ = services.AddSingleton(static provider => RedisBackEnd.OpenAsync(
             Options(provider),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<RedisBackEnd>>()).GetAwaiter().GetResult());
-<<<<<<< HEAD
+        _ = services.AddSingleton(static provider => RedisServerSettings.OpenAsync(
+            provider.GetRequiredService<RedisBackEnd>().Link,
+            provider.GetRequiredService<TimeProvider>()).GetAwaiter().GetResult());
+        _ = services.AddSingleton<ITradeLog, RedisTradeLog>();
+        _ = services.AddSingleton<IOnceLog, RedisOnceLog>();
         _ = services.AddSingleton<IShardLeases, RedisShardLeases>();
         _ = services.AddSingleton<ITradeStore, RedisStore>();
         _ = services.AddSingleton<IDeadLetters, RedisDeadLetters>();
-=======
-        _ = services.AddSingleton<IOnceLog, RedisOnceLog>();
->>>>>>> once
+        _ = services.AddSingleton<ILiveFeed, RedisLiveFeed>();
+        _ = services.AddSingleton<RedisRejectLog>();
+        _ = services.AddSingleton<IRejectLog>(
+            static provider => provider.GetRequiredService<RedisRejectLog>());
+        _ = services.AddHostedService(
+            static provider => provider.GetRequiredService<RedisRejectLog>());
         return services;
     }
 
@@ -47,6 +54,21 @@ public static class RedisStorage
     public static IServiceCollection AddRedisReadiness(this IServiceCollection services) =>
         services.AddReadiness("redis", static async (provider, cancellation) =>
             _ = await provider.GetRequiredService<RedisBackEnd>().EpochAsync(cancellation));
+
+    private static void Describe(IServiceProvider provider, ProgramInfo info)
+    {
+        var options = Options(provider);
+        var server = provider.GetRequiredService<RedisServerSettings>().Refresh();
+        info.Mode = "redis";
+        info.Durability = server.Durability;
+        info.Redis = new RedisInfoBody(
+            server.AppendOnly, server.AppendFsync, server.Replicas, options.WaitReplicas);
+        info.Limit("redisPendingFrames", options.MaxPendingFrames);
+        info.Limit("redisDeadFrames", options.MaxDeadFrames);
+        info.Limit("redisRecentTrades", options.RecentTrades);
+        info.Limit("redisRecentRejects", options.RecentRejects);
+        info.Limit("redisCacheBytes", options.CacheBytes);
+    }
 
     private static RedisOptions Options(IServiceProvider provider)
     {

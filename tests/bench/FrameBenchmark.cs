@@ -18,7 +18,7 @@ internal static class FrameBenchmark
         _ = TradeFrame.Read(frame, out var header);
         var singles = Submissions(frame, header, tradesEach: 1);
         var whole = Submissions(frame, header, tradesEach: trades);
-        var packer = new FramePacker(producerId: 1);
+        var packer = new FramePacker(producerId: 1, TradeFrame.MaxPayloadBytes);
         var payload = frame.AsMemory(TradeFrame.HeaderBytes);
         return Section.OfTimes(
             $"Frames of {trades:N0} trades, {payload.Length / (double)trades:F1} bytes a trade",

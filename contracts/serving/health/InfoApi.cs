@@ -20,7 +20,26 @@ public sealed record InfoBody(
         + "(the end of the process), memory (nothing).")]
     string? Durability,
     [property: Description("Limits by name; the unit is the name's last word.")]
-    IReadOnlyDictionary<string, long> Limits);
+    IReadOnlyDictionary<string, long> Limits,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [property: Description("The Redis behind it, in mode redis.")]
+    RedisInfoBody? Redis = null);
+
+[Description("A Redis as it was last known; what it does not tell is absent.")]
+public sealed record RedisInfoBody(
+    [property: JsonPropertyName("appendonly")]
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [property: Description("Its setting appendonly: yes or no.")]
+    string? AppendOnly,
+    [property: JsonPropertyName("appendfsync")]
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [property: Description("Its setting appendfsync: always, everysec or no.")]
+    string? AppendFsync,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [property: Description("Replicas that are connected to it.")]
+    int? Replicas,
+    [property: Description("Replicas that must have a trade before its 202.")]
+    int WaitReplicas);
 
 /// <summary>Collects what the services of a program say of themselves.</summary>
 public sealed class ProgramInfo
@@ -32,6 +51,8 @@ public sealed class ProgramInfo
 
     public Durability? Durability { get; set; }
 
+    public RedisInfoBody? Redis { get; set; }
+
     /// <param name="name">camelCase, the unit last: <c>intakeBatchBytes</c>.</param>
     public void Limit(string name, long value) => _limits[name] = value;
 
@@ -41,7 +62,7 @@ public sealed class ProgramInfo
         Contracts.Durability.ProcessCrash => "process-crash",
         Contracts.Durability.Memory => "memory",
         _ => null,
-    }, _limits);
+    }, _limits, Redis);
 }
 
 /// <summary>/info.</summary>

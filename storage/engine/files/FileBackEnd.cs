@@ -84,11 +84,10 @@ internal sealed partial class FileBackEnd : IDisposable
 
     public SnapshotCatalog Snapshots { get; }
 
-<<<<<<< HEAD
     public DeadFiles Dead { get; }
 
     public long UtcTicks => _time.GetUtcNow().UtcTicks;
-=======
+
     /// <summary>Of all that is in the log, as far as they are remembered.</summary>
     public KeyIndex Keys { get; }
 
@@ -97,7 +96,6 @@ internal sealed partial class FileBackEnd : IDisposable
     /// in there, so that a snapshot has the keys of all that it counts.
     /// </summary>
     public Lock KeysGate { get; } = new();
->>>>>>> once
 
     /// <summary>Log bytes that a start would have to replay now.</summary>
     public long BytesSinceSnapshot => Store.Position - Volatile.Read(ref _snapshotPosition);

@@ -13,22 +13,14 @@ internal sealed class RedisServer : IAsyncDisposable
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
 
     private readonly TemporaryDirectory _directory = new();
-    private readonly Process _process;
+    private readonly string[] _arguments;
+    private Process _process;
 
     private RedisServer(int port, string[] arguments)
     {
         Port = port;
-        var start = new ProcessStartInfo("redis-server")
-        {
-            ArgumentList =
-            {
-                "--port", $"{port}", "--bind", "127.0.0.1", "--save", "", "--logfile", "/dev/null",
-                "--dir", _directory.Path,
-            },
-        };
-        foreach (var argument in arguments)
-            start.ArgumentList.Add(argument);
-        _process = Process.Start(start)!;
+        _arguments = arguments;
+        _process = Start();
     }
 
     public int Port { get; }
@@ -38,14 +30,17 @@ internal sealed class RedisServer : IAsyncDisposable
     public static async Task<RedisServer> StartAsync(params string[] arguments)
     {
         var server = new RedisServer(FreePort(), arguments);
-        var started = Stopwatch.GetTimestamp();
-        while (!await server.AnswersAsync())
-        {
-            Assert.False(server._process.HasExited, "redis-server ended at once.");
-            Assert.True(Stopwatch.GetElapsedTime(started) < StartLimit, "redis-server is silent.");
-            await Task.Delay(10);
-        }
+        await server.AnsweringAsync();
         return server;
+    }
+
+    /// <summary>Kills it and starts it again on its port, with the directory as it is.</summary>
+    public Task RestartAsync()
+    {
+        Kill();
+        _process.Dispose();
+        _process = Start();
+        return AnsweringAsync();
     }
 
     public RedisOptions Options(int shards = 2) =>
@@ -70,6 +65,32 @@ internal sealed class RedisServer : IAsyncDisposable
         _process.Dispose();
         _directory.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    private Process Start()
+    {
+        var start = new ProcessStartInfo("redis-server")
+        {
+            ArgumentList =
+            {
+                "--port", $"{Port}", "--bind", "127.0.0.1", "--save", "", "--logfile", "/dev/null",
+                "--dir", _directory.Path,
+            },
+        };
+        foreach (var argument in _arguments)
+            start.ArgumentList.Add(argument);
+        return Process.Start(start)!;
+    }
+
+    private async Task AnsweringAsync()
+    {
+        var started = Stopwatch.GetTimestamp();
+        while (!await AnswersAsync())
+        {
+            Assert.False(_process.HasExited, "redis-server ended at once.");
+            Assert.True(Stopwatch.GetElapsedTime(started) < StartLimit, "redis-server is silent.");
+            await Task.Delay(10);
+        }
     }
 
     private static int FreePort()

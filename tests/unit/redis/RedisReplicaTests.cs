@@ -1,0 +1,78 @@
+using TradeProcessor.Contracts;
+using TradeProcessor.Storage.Engine.Redis;
+
+namespace TradeProcessor.Tests.Unit.Redis;
+
+public sealed class RedisReplicaTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Append_ReplicaFrozen_WaitsUntilItHasTheFrame()
+    {
+        await using var server = await RedisServer.StartAsync();
+        await using var replica = await RedisServer.StartAsync(
+            "--replicaof", "127.0.0.1", $"{server.Port}");
+        var options = server.Options(shards: 4);
+        options.WaitReplicas = 1;
+        await using var backEnd = await server.OpenAsync(options);
+        var settings = await RedisServerSettings.OpenAsync(backEnd.Link, TimeProvider.System);
+        var log = new RedisTradeLog(backEnd, settings, TimeProvider.System);
+        var frames = new SampleFrames(43).Frames(8);
+        // It is connected once the first ones are there.
+        await AppendAsync(log, frames[..4]);
+
+        replica.Freeze();
+        var appends = AppendAsync(log, frames[4..]);
+        await Eventually.HoldsAsync(
+            async () => await LengthAsync(backEnd, 3) == 2, "the master has the frames");
+        // A second call's worth of time in which a wait that counted wrongly would have ended.
+        for (var i = 0; i < 20; i++)
+        {
+            await log.ProbeAsync(Cancellation);
+            Assert.False(appends.IsCompleted);
+        }
+        replica.Thaw();
+        await appends.WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
+        for (var shard = 0; shard < 4; shard++)
+            Assert.Equal(2, await LengthAsync(backEnd, shard));
+    }
+
+    [Fact]
+    public async Task Append_NoReplica_DoesNotCompleteAndEndsWhenCancelled()
+    {
+        await using var server = await RedisServer.StartAsync();
+        var options = server.Options();
+        options.WaitReplicas = 1;
+        await using var backEnd = await server.OpenAsync(options);
+        var settings = await RedisServerSettings.OpenAsync(backEnd.Link, TimeProvider.System);
+        var log = new RedisTradeLog(backEnd, settings, TimeProvider.System);
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(1));
+        _ = await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
+            await log.AppendAsync(
+                0, new SampleFrames(44).Frame(1, SampleFrames.StartTicks), limit.Token));
+        // The connection stayed: the frame was written once, only the wait was repeated.
+        Assert.Equal(1, await LengthAsync(backEnd, 0));
+    }
+
+    [Fact]
+    public async Task Have_OnANewConnection_IsNotKnown()
+    {
+        await using var server = await RedisServer.StartAsync();
+        await using var backEnd = await server.OpenAsync();
+        var wait = new ReplicaWait(backEnd.Link, server.Options());
+        var (connection, _) = await wait.WriteAsync(
+            database => database.StringSetAsync(RedisKeys.Probe(0), 1), Cancellation);
+        Assert.True(await wait.HaveAsync(connection, Cancellation));
+        var unknown = await Assert.ThrowsAsync<LogUnavailableException>(async () =>
+            await wait.HaveAsync(connection with { ClientId = 0 }, Cancellation));
+        _ = Assert.IsType<NewConnectionException>(unknown.InnerException);
+    }
+
+    private static Task AppendAsync(RedisTradeLog log, List<byte[]> frames) => Task.WhenAll(
+        frames.Select((frame, i) => log.AppendAsync(i, frame, Cancellation).AsTask()));
+
+    private static ValueTask<long> LengthAsync(RedisBackEnd backEnd, int shard) =>
+        backEnd.Link.CallAsync(
+            database => database.ListLengthAsync(RedisKeys.Log(shard)), Cancellation);
+}
