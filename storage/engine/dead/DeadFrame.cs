@@ -78,7 +78,7 @@ internal sealed record DeadFrame(
             Reason);
     }
 
-    /// <summary>Whether the frame is whole and its records add up, so that it can be counted.</summary>
+    /// <summary>Whether it can be counted: the frame is whole, its records add up.</summary>
     public bool IsWhole
     {
         get
