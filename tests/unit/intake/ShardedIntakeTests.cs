@@ -99,7 +99,8 @@ public sealed class ShardedIntakeTests : IAsyncLifetime
         var first = await Task.WhenAll(Submit(8))
             .WaitAsync(Generous, Cancellation);
         Assert.All(first, outcome => Assert.Equal(LogOutcome.Unavailable, outcome));
-        await UntilAsync(() => _intake.Stall?.StartsWith("The log", StringComparison.Ordinal) == true);
+        await UntilAsync(
+            () => _intake.Stall?.StartsWith("The log", StringComparison.Ordinal) == true);
         var refused = SubmitAsync();
         Assert.True(refused.IsCompleted);
         Assert.Null(await refused);
