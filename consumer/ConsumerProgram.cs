@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using TradeProcessor.Consumer.Api;
 using TradeProcessor.Consumer.Bodies;
@@ -26,10 +27,18 @@ public static class ConsumerProgram
         _ = services.AddSingleton(provider => new TradeBodyReader(
             provider.GetRequiredService<TradeParser>(), Limits(Options(provider))));
         _ = services.AddSingleton<TradeIntake>();
+        _ = services.AddSingleton<OnceIntake>();
         _ = services.AddSingleton<IntakeMetrics>();
+        _ = services.AddSingleton<RejectReporter>();
+        _ = services.AddSingleton<KeyedTrades>();
         _ = services.AddSingleton<ClientShare>();
         _ = services.AddSingleton<TradesEndpoint>();
         _ = services.AddHostedService<IntakeService>();
+        _ = services.AddSingleton<DrainNotice>();
+        _ = services.AddHostedService(
+            static provider => provider.GetRequiredService<DrainNotice>());
+        _ = services.AddOptions<HostOptions>().PostConfigure<IOptions<IntakeOptions>>(
+            static (host, intake) => host.ShutdownTimeout += intake.Value.DrainNotice);
         _ = services.AddSingleton<OpenConnections>();
         _ = services.AddOptions<KestrelServerOptions>().Configure<OpenConnections>(
             static (kestrel, connections) =>
@@ -43,7 +52,10 @@ public static class ConsumerProgram
             {
                 // Not the last append's failure: where nobody is sent here any more, no append
                 // would ever clear it.
-                var failure = provider.GetRequiredService<TradeIntake>().Stall;
+                var failure = provider.GetRequiredService<DrainNotice>().IsStopping
+                    ? "The program is stopping."
+                    : provider.GetRequiredService<TradeIntake>().Stall
+                        ?? provider.GetRequiredService<OnceIntake>().Stall;
                 return failure is null
                     ? provider.GetRequiredService<ITradeLog>().ProbeAsync(cancellation)
                     : throw new LogUnavailableException(failure);
@@ -68,7 +80,8 @@ public static class ConsumerProgram
             .WithSummary("Take one trade, or many")
             .WithDescription("One trade or an array as application/json, or one trade a line as "
                 + "application/x-ndjson. 202 means that the trades are in the log at the "
-                + "durability that /info names.");
+                + "durability that /info names. With an Idempotency-Key, a request that is sent "
+                + "again within 24 hours gets the same answer and is logged once.");
         return routes;
     }
 

@@ -20,6 +20,7 @@ public static class FrontendProgram
             options.MaximumParallelInvocationsPerClient = 1;
         });
         _ = services.AddSingleton<LiveBoard>();
+        _ = services.AddStoreReadiness();
         return services.AddHostedService<LiveTicker>();
     }
 

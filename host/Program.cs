@@ -8,6 +8,8 @@ using TradeProcessor.Worker;
 
 if (args is ["rebuild", .. var rest])
     return await RebuildCommand.RunAsync(rest);
+if (args is ["dead", .. var dead])
+    return await DeadCommand.RunAsync(dead);
 
 return await ServingHost.RunAsync(
     args,
@@ -15,7 +17,6 @@ return await ServingHost.RunAsync(
     builder =>
     {
         // Stopped in the opposite order: the web server, intake, worker, and the store last.
-        builder.Services.AddHostDefaults();
         builder.Services.AddStorage(builder.Configuration);
         builder.Services.AddWorker();
         builder.Services.AddConsumer();
@@ -27,5 +28,5 @@ return await ServingHost.RunAsync(
         app.MapConsumer();
         app.MapStorageApi();
         app.MapFrontend();
-        app.PrintAddress();
+        app.PrintAddress("Dashboard");
     });

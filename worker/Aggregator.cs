@@ -43,7 +43,7 @@ internal sealed class Aggregator(IShardLease lease, int maxCellsPerInterval, int
             _second[place].Add(record.AmountSell, record.AmountBuy, record.Rate, atTicks++);
         }
         _newest.Add(header, frame[TradeFrame.HeaderBytes..]);
-        if (Pending == 0)
+        if (_firstTimeTicks == 0)
             _firstTimeTicks = header.ReceivedAtTicks;
         _logTimeTicks = header.ReceivedAtTicks;
         Pending += header.Count;
@@ -87,6 +87,8 @@ internal sealed class Aggregator(IShardLease lease, int maxCellsPerInterval, int
     {
         _closing.Clear();
         _newest.Clear();
+        _firstTimeTicks = 0;
+        _logTimeTicks = 0;
         Pending = 0;
     }
 

@@ -13,14 +13,14 @@ internal sealed class NewestRecords(int capacity)
     /// <summary>Oldest first; valid until <see cref="Clear"/>.</summary>
     public IReadOnlyList<RecordBlock> Blocks => _blocks;
 
-    public void Add(in FrameHeader header, ReadOnlySpan<byte> payload)
+    public void Add(in FrameHeader header, ReadOnlySpan<byte> records)
     {
         while (_held.Count > 0 && _count - _held[0].Count + header.Count >= capacity)
             Drop();
-        var buffer = ArrayPool<byte>.Shared.Rent(header.PayloadBytes);
-        payload[..header.PayloadBytes].CopyTo(buffer);
+        var buffer = ArrayPool<byte>.Shared.Rent(header.RecordBytes);
+        records[..header.RecordBytes].CopyTo(buffer);
         _held.Add((buffer, header.Count));
-        _blocks.Add(new RecordBlock(header.ReceivedAtTicks, buffer.AsMemory(0, header.PayloadBytes)));
+        _blocks.Add(new RecordBlock(header.ReceivedAtTicks, buffer.AsMemory(0, header.RecordBytes)));
         _count += header.Count;
     }
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using TradeProcessor.Contracts;
+using TradeProcessor.Storage.Engine;
 
 namespace TradeProcessor.Worker;
 
@@ -7,6 +8,8 @@ namespace TradeProcessor.Worker;
 /// Carries one shard from the log into the store:
 /// (1) wait for a frame, (2) count what is there, (3) commit cells and position, (4) tell those
 /// who watch, (5) rest. A crash between any two of them repeats from the last commit.
+/// Where a frame cannot be counted, what was counted since the last commit is thrown away and
+/// (6) counted anew, one frame a commit; the frame that fails again and again is kept aside.
 /// </summary>
 internal sealed partial class ShardWorker(
     IShardLease lease,
@@ -16,126 +19,287 @@ internal sealed partial class ShardWorker(
     TimeProvider time,
     ILogger logger)
 {
-    // The tape of a page shows 50 trades and changes 4 times a second.
-    private const int LiveTrades = 50;
     private const int NewestTrades = 10_000;
 
+    // Enough to get over what passes; the frames behind it wait for half a second.
+    private const int MaxAttempts = 5;
+
+    private static readonly TimeSpan AttemptPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(4);
 
-    private readonly Aggregator _aggregator =
+    private Aggregator _aggregator = NewAggregator(lease, options);
+    private long _readPosition = lease.Position;
+    private long _carefulUntil;
+    private long _repeated;
+    private CancellationToken _limit;
+
+    /// <summary>Counts until the shard is to be given back, and gives it back.</summary>
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        using var limit = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
+        using var stop = stopping.Register(() => limit.CancelAfter(DrainLimit));
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping, lease.Ending);
+        _limit = limit.Token;
+        metrics.Owns(1);
+        try
+        {
+            await CountAsync(ending.Token);
+            if (stopping.IsCancellationRequested)
+                await DrainAsync();
+            else
+                _ = await CommitReadAsync();
+        }
+        catch (LeaseLostException exception)
+        {
+            Log.LeaseLost(logger, lease.Shard, exception.Message);
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested)
+        {
+            Log.DrainCutShort(logger, lease.Shard);
+        }
+        finally
+        {
+            metrics.Owns(-1);
+            await lease.DisposeAsync();
+        }
+    }
+
+    /// <summary>Counts what is in the log now, then commits. True where nothing was left.</summary>
+    public ValueTask<bool> PassAsync(CancellationToken cancellation) =>
+        lease.Position < _carefulUntil ? CarefulPassAsync(cancellation) : QuickPassAsync(cancellation);
+
+    private static Aggregator NewAggregator(IShardLease lease, WorkerOptions options) =>
         new(lease, options.MaxCellsPerInterval, NewestTrades);
 
-    private long _countedPosition;
-
-    public async Task RunAsync(CancellationToken stopping)
+    private async Task CountAsync(CancellationToken ending)
     {
         try
         {
             while (true)
             {
-                await lease.WaitAsync(stopping);
-                var caughtUp = await PassAsync(stopping);
+                await lease.WaitAsync(ending);
+                var caughtUp = await PassAsync(ending);
                 if (caughtUp)
-                    await Task.Delay(options.Rest, time, stopping);
+                    await Task.Delay(options.Rest, time, ending);
             }
         }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        catch (OperationCanceledException) when (ending.IsCancellationRequested)
         {
-            await DrainAsync();
         }
     }
 
-    /// <summary>Counts what is in the log now, then commits. True where nothing was left.</summary>
-    public async ValueTask<bool> PassAsync(CancellationToken cancellation)
+    private async Task DrainAsync()
+    {
+        while (!await PassAsync(_limit))
+            _limit.ThrowIfCancellationRequested();
+    }
+
+    private async ValueTask<bool> QuickPassAsync(CancellationToken cancellation)
     {
         var started = time.GetTimestamp();
         var caughtUp = false;
         while (!caughtUp && time.GetElapsedTime(started) < options.CommitEvery)
         {
             var batch = await lease.ReadAsync(cancellation);
-            caughtUp = batch.IsEmpty;
+            Failpoint.Reach("after-read");
+            caughtUp = batch.EndPosition == _readPosition;
             if (caughtUp)
                 break;
-            await CountAsync(batch);
+            _readPosition = batch.EndPosition;
+            if (await AddAsync(batch) is { } reason)
+            {
+                StartOver(reason);
+                return false;
+            }
         }
-        if (_aggregator.Pending > 0)
-            await CommitAsync();
-        return caughtUp;
+        return await CommitReadAsync() && caughtUp;
     }
 
-    // Neither is given up half way: a batch is counted whole, and shutting down waits for it.
-    private async ValueTask CountAsync(LogBatch batch)
+    private async ValueTask<bool> CarefulPassAsync(CancellationToken cancellation)
     {
-        var frames = batch.Frames;
-        while (!frames.IsEmpty)
+        var batch = await lease.ReadAsync(cancellation);
+        if (batch.EndPosition == _readPosition)
+            return true;
+        _readPosition = batch.EndPosition;
+        for (var offset = 0; batch.Damage is null && offset < batch.Frames.Length;)
         {
-            if (TradeFrame.ReadHeader(frames.Span, out var header) != FrameStatus.Whole)
-                throw new InvalidDataException("The log handed out a damaged frame.");
-            if (_aggregator.MustFold(header))
-                await _aggregator.FoldAsync(CancellationToken.None);
-            _aggregator.Add(frames.Span, header);
-            frames = frames[header.FrameBytes..];
+            var frame = batch.Frames[offset..];
+            _ = TradeFrame.ReadHeader(frame.Span, out var header);
+            offset += header.FrameBytes;
+            var end = batch.PositionAt(offset);
+            var reason = await AddAsync(new LogBatch(frame[..header.FrameBytes], end));
+            if ((reason ?? await FoldAsync()) is { } failure)
+            {
+                await FailAsync(end, failure);
+                return false;
+            }
+            await CommitAsync(end);
         }
-        _countedPosition = batch.EndPosition;
+        if (batch.Damage is { } damage)
+            await FailAsync(batch.EndPosition, damage);
+        else if (batch.IsEmpty && await AddAsync(batch) is null)
+            await CommitAsync(batch.EndPosition);
+        return false;
     }
 
-    private async ValueTask CommitAsync()
+    /// <summary>Adds the frames to the cells; returns why one could not be added.</summary>
+    private async ValueTask<string?> AddAsync(LogBatch batch)
     {
-        await _aggregator.FoldAsync(CancellationToken.None);
+        if (batch.Damage is not null)
+            return batch.Damage;
+        if (batch.IsEmpty)
+            _repeated++;
+        var frames = batch.Frames;
+        try
+        {
+            while (!frames.IsEmpty)
+            {
+                if (TradeFrame.ReadHeader(frames.Span, out var header) != FrameStatus.Whole)
+                    return "The log handed out what is no frame.";
+                if (FrameCheck.FindFault(frames.Span, header) is { } fault)
+                    return fault;
+                if (_aggregator.MustFold(header))
+                    await _aggregator.FoldAsync(_limit);
+                _aggregator.Add(frames.Span, header);
+                frames = frames[header.FrameBytes..];
+            }
+        }
+        catch (Exception exception) when (IsOfCounting(exception))
+        {
+            return $"{exception.GetType().Name}: {exception.Message}";
+        }
+        Failpoint.Reach("after-count");
+        return null;
+    }
+
+    private async ValueTask<string?> FoldAsync()
+    {
+        try
+        {
+            await _aggregator.FoldAsync(_limit);
+        }
+        catch (Exception exception) when (IsOfCounting(exception))
+        {
+            return $"{exception.GetType().Name}: {exception.Message}";
+        }
+        Failpoint.Reach("after-fold");
+        return null;
+    }
+
+    private static bool IsOfCounting(Exception exception) =>
+        exception is not (OperationCanceledException or LeaseLostException);
+
+    /// <summary>Commits all that was read. False where it could not be counted.</summary>
+    private async ValueTask<bool> CommitReadAsync()
+    {
+        if (_readPosition == lease.Position)
+            return true;
+        if (await FoldAsync() is { } reason)
+        {
+            StartOver(reason);
+            return false;
+        }
+        await CommitAsync(_readPosition);
+        return true;
+    }
+
+    private async ValueTask CommitAsync(long endPosition)
+    {
         var counted = _aggregator.Pending;
-        var commit = _aggregator.Take(_countedPosition);
-        await lease.CommitAsync(commit, CancellationToken.None);
+        var commit = _aggregator.Take(endPosition);
+        Failpoint.Reach("before-commit");
+        await lease.CommitAsync(commit, _limit);
+        Failpoint.Reach("after-commit");
         metrics.Aggregated(counted);
-        feed.Publish(new LiveUpdate(
-            lease.Shard,
-            [.. commit.Intervals
-                .Where(x => x.Interval.Resolution == Resolution.Second)
-                .Select(x => x.Interval.StartTicks)],
-            Newest(commit.NewestTrades)));
+        metrics.Repeated(_repeated);
+        _repeated = 0;
+        if (counted > 0)
+        {
+            feed.Publish(new LiveUpdate(
+                lease.Shard,
+                [.. commit.Intervals
+                    .Where(x => x.Interval.Resolution == Resolution.Second)
+                    .Select(x => x.Interval.StartTicks)],
+                LiveTrades.Newest(commit.NewestTrades)));
+        }
+        Failpoint.Reach("after-publish");
         _aggregator.Committed();
     }
 
-    private static List<Trade> Newest(IReadOnlyList<RecordBlock> blocks)
+    // Tables may be half changed: what was counted since the last commit is void.
+    private void StartOver(string reason)
     {
-        var trades = new List<Trade>();
-        for (var i = blocks.Count - 1; i >= 0 && trades.Count < LiveTrades; i--)
-        {
-            var ofBlock = new List<Trade>();
-            foreach (var record in Tail(blocks[i].Records.Span, LiveTrades - trades.Count))
-                ofBlock.Add(record.ToTrade(blocks[i].ReceivedAtTicks));
-            trades.InsertRange(0, ofBlock);
-        }
-        return trades;
+        Log.StartedOver(logger, lease.Shard, lease.Position, reason);
+        _carefulUntil = Math.Max(_carefulUntil, _readPosition);
+        Rewind();
     }
 
-    private static TradeFrame.RecordEnumerator Tail(ReadOnlySpan<byte> records, int count)
+    private void Rewind()
     {
-        var total = 0;
-        foreach (var _ in new TradeFrame.RecordEnumerator(records))
-            total++;
-        var tail = new TradeFrame.RecordEnumerator(records);
-        for (; total > count; total--)
-            _ = tail.MoveNext();
-        return tail;
+        _aggregator = NewAggregator(lease, options);
+        _repeated = 0;
+        lease.Rewind();
+        _readPosition = lease.Position;
     }
 
-    private async Task DrainAsync()
+    /// <summary>The frame behind the last commit failed: tries it again, or keeps it aside.</summary>
+    private async ValueTask FailAsync(long endPosition, string reason)
     {
-        var started = time.GetTimestamp();
-        while (!await PassAsync(CancellationToken.None))
+        var attempts = await lease.FailedAsync(reason, _limit);
+        Log.FrameFailed(logger, lease.Shard, lease.Position, attempts, reason);
+        var isDead = attempts >= MaxAttempts && await BuryAsync(endPosition, reason);
+        Rewind();
+        if (!isDead)
+            await Task.Delay(AttemptPause, time, _limit);
+    }
+
+    private async ValueTask<bool> BuryAsync(long endPosition, string reason)
+    {
+        var position = lease.Position;
+        try
         {
-            if (time.GetElapsedTime(started) > DrainLimit)
-            {
-                Log.DrainCutShort(logger, lease.Shard);
-                return;
-            }
+            var commit = new ShardCommit(
+                endPosition, 0, 0, lease.AggregatedTotal, [], [], DeadReason: reason);
+            await lease.CommitAsync(commit, _limit);
         }
+        catch (IOException exception)
+        {
+            Log.NotKept(logger, lease.Shard, position, exception.Message);
+            return false;
+        }
+        metrics.Dead();
+        Log.FrameDead(logger, lease.Shard, position, reason);
+        return true;
     }
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Information,
+        [LoggerMessage(1, LogLevel.Information,
             "Shard {Shard} was not counted to its end in time; the next start goes on from there")]
         public static partial void DrainCutShort(ILogger logger, int shard);
+
+        [LoggerMessage(2, LogLevel.Warning, "Shard {Shard} is lost: {Reason}")]
+        public static partial void LeaseLost(ILogger logger, int shard, string reason);
+
+        [LoggerMessage(3, LogLevel.Warning,
+            "Shard {Shard} is counted anew from position {Position}, frame by frame: {Reason}")]
+        public static partial void StartedOver(
+            ILogger logger, int shard, long position, string reason);
+
+        [LoggerMessage(4, LogLevel.Warning,
+            "The frame at position {Position} of shard {Shard} failed, {Attempts} times by now: "
+            + "{Reason}")]
+        public static partial void FrameFailed(
+            ILogger logger, int shard, long position, int attempts, string reason);
+
+        [LoggerMessage(5, LogLevel.Error,
+            "The frame at position {Position} of shard {Shard} was kept aside: {Reason}")]
+        public static partial void FrameDead(
+            ILogger logger, int shard, long position, string reason);
+
+        [LoggerMessage(6, LogLevel.Error,
+            "The frame at position {Position} of shard {Shard} cannot be kept aside: {Reason}")]
+        public static partial void NotKept(
+            ILogger logger, int shard, long position, string reason);
     }
 }

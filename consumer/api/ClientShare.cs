@@ -16,9 +16,10 @@ internal sealed class ClientShare : IDisposable
         var perSecond = options.Value.ClientRequestsPerSecond;
         if (perSecond == 0)
             return;
+        var clients = new ClientAddress(options.Value.TrustedProxies);
         _limiter = PartitionedRateLimiter.Create<HttpContext, IPAddress>(context =>
             RateLimitPartition.GetTokenBucketLimiter(
-                context.Connection.RemoteIpAddress ?? IPAddress.None,
+                clients.Of(context),
                 _ => new TokenBucketRateLimiterOptions
                 {
                     TokenLimit = perSecond,

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using TradeProcessor.Consumer.Bodies;
 using TradeProcessor.Consumer.Intake;
 using TradeProcessor.Consumer.Parsing;
+using TradeProcessor.Contracts;
 using TradeProcessor.Serving;
 
 namespace TradeProcessor.Consumer.Api;
@@ -11,6 +12,18 @@ namespace TradeProcessor.Consumer.Api;
 internal static class TradesAnswer
 {
     private const string RetryAfterSeconds = "1";
+
+    /// <summary>Answers a body without a trade for the log; null where there is one.</summary>
+    public static Task? Refusal(
+        HttpContext context, BodyResult body, Submission submission, IntakeOptions limits) =>
+        body.Status switch
+        {
+            BodyStatus.Malformed => MalformedAsync(context, body),
+            BodyStatus.TooLarge => TooLarge(context, limits),
+            _ when submission.Records.Count == 0 =>
+                NoneAccepted(context, submission.Errors, body.Single),
+            _ => null,
+        };
 
     public static Task Accepted(HttpContext context, BatchErrors errors, bool single)
     {
@@ -30,7 +43,7 @@ internal static class TradesAnswer
         return context.Response.BodyWriter.FlushAsync(context.RequestAborted).AsTask();
     }
 
-    public static Task NoneAccepted(HttpContext context, BatchErrors errors, bool single)
+    private static Task NoneAccepted(HttpContext context, BatchErrors errors, bool single)
     {
         if (single)
         {
@@ -62,7 +75,7 @@ internal static class TradesAnswer
         return context.Response.BodyWriter.FlushAsync(context.RequestAborted).AsTask();
     }
 
-    public static Task MalformedAsync(HttpContext context, BodyResult body) => Problem.Of(
+    private static Task MalformedAsync(HttpContext context, BodyResult body) => Problem.Of(
         StatusCodes.Status400BadRequest,
         "malformed-json",
         "The body is not the JSON that it should be.",
@@ -84,6 +97,36 @@ internal static class TradesAnswer
         StatusCodes.Status413PayloadTooLarge,
         $"Nothing was logged. A single trade may have {limits.MaxTradeBytes} bytes, "
         + $"a batch {limits.MaxBatchBytes}: send it in several.").ExecuteAsync(context);
+
+    public static Task TooLargeForKey(HttpContext context) => Problem.Of(
+        StatusCodes.Status413PayloadTooLarge,
+        $"Nothing was logged. The trades of a request with {IdempotencyKey.Header} must fit "
+        + $"{OnceAppend.MaxRecordBytes} bytes in the log, about 18,000 of them: send them in "
+        + "several, each with a key of its own.").ExecuteAsync(context);
+
+    public static Task BadKey(HttpContext context) => Problem.Of(
+        StatusCodes.Status400BadRequest,
+        "bad-idempotency-key",
+        $"{IdempotencyKey.Header} is not what it should be.",
+        $"Nothing was logged. Send one {IdempotencyKey.Header} of 1 to {IdempotencyKey.MaxLength} "
+        + "visible ASCII characters, such as a UUID.").ExecuteAsync(context);
+
+    public static Task KeyReused(HttpContext context) => Problem.Of(
+        StatusCodes.Status422UnprocessableEntity,
+        "idempotency-key-reused",
+        $"This {IdempotencyKey.Header} stands for another request.",
+        "Nothing was logged. Another body was logged under this key within the last "
+        + $"{IOnceLog.RememberedFor.TotalHours:0} hours: send a new key.").ExecuteAsync(context);
+
+    public static Task KeyInFlight(HttpContext context)
+    {
+        context.Response.Headers.RetryAfter = RetryAfterSeconds;
+        return Problem.Of(
+            StatusCodes.Status409Conflict,
+            "idempotency-key-in-flight",
+            $"A request with this {IdempotencyKey.Header} is under way.",
+            "What becomes of it is not known yet: send it again to hear.").ExecuteAsync(context);
+    }
 
     public static Task OverShare(HttpContext context, IntakeOptions limits)
     {

@@ -5,7 +5,6 @@ using Microsoft.Extensions.Options;
 using TradeProcessor.Consumer.Bodies;
 using TradeProcessor.Consumer.Intake;
 using TradeProcessor.Consumer.Parsing;
-using TradeProcessor.Contracts;
 
 namespace TradeProcessor.Consumer.Api;
 
@@ -17,11 +16,11 @@ namespace TradeProcessor.Consumer.Api;
 internal sealed class TradesEndpoint(
     TradeIntake intake,
     TradeBodyReader reader,
+    KeyedTrades keyed,
     ClientShare share,
-    IRejectLog rejects,
+    RejectReporter rejects,
     IntakeMetrics metrics,
-    IOptions<IntakeOptions> options,
-    TimeProvider time)
+    IOptions<IntakeOptions> options)
 {
     // A body that says that it is too large is not read: nothing of it can be shown.
     private static readonly BatchErrors TooLarge = RefusedUnread();
@@ -40,12 +39,16 @@ internal sealed class TradesEndpoint(
         }
         if (request.ContentLength > _maxBytes)
         {
-            Report(TooLarge);
+            rejects.Report(TooLarge);
             return TradesAnswer.TooLarge(context, options.Value);
         }
-        return share.Allows(context)
-            ? TakeAsync(context, kind)
-            : TradesAnswer.OverShare(context, options.Value);
+        if (!share.Allows(context))
+            return TradesAnswer.OverShare(context, options.Value);
+        if (!request.Headers.TryGetValue(IdempotencyKey.Header, out var header))
+            return TakeAsync(context, kind);
+        return IdempotencyKey.TryParse(header, out var key)
+            ? keyed.TakeAsync(context, kind, key)
+            : TradesAnswer.BadKey(context);
     }
 
     private async Task TakeAsync(HttpContext context, BodyKind kind)
@@ -55,19 +58,10 @@ internal sealed class TradesEndpoint(
         {
             var body = await reader.ReadAsync(context.Request.BodyReader, kind, submission.Walk);
             var started = Stopwatch.GetTimestamp();
-            if (submission.Errors.Rejected > 0)
-                Report(submission.Errors);
-            if (body.Status == BodyStatus.Malformed)
+            rejects.Report(submission.Errors);
+            if (TradesAnswer.Refusal(context, body, submission, options.Value) is { } refusal)
             {
-                await TradesAnswer.MalformedAsync(context, body);
-            }
-            else if (body.Status == BodyStatus.TooLarge)
-            {
-                await TradesAnswer.TooLarge(context, options.Value);
-            }
-            else if (submission.Records.Count == 0)
-            {
-                await TradesAnswer.NoneAccepted(context, submission.Errors, body.Single);
+                await refusal;
             }
             // Waited for here and not in a method of its own: it would cost each request its
             // state machine.
@@ -98,12 +92,5 @@ internal sealed class TradesEndpoint(
         var errors = new BatchErrors();
         errors.Reject(RejectCode.TooLarge, []);
         return errors;
-    }
-
-    private void Report(BatchErrors errors)
-    {
-        var batch = errors.ToRejects(time.GetUtcNow().UtcDateTime);
-        rejects.Add(batch);
-        metrics.Rejected(batch);
     }
 }

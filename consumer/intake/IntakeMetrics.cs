@@ -9,16 +9,20 @@ namespace TradeProcessor.Consumer.Intake;
 internal sealed class IntakeMetrics
 {
     private readonly Counter<long> _accepted;
+    private readonly Counter<long> _repeated;
     private readonly Counter<long> _rejected;
     private readonly Counter<long> _refused;
     private readonly Histogram<double> _ack;
 
     public IntakeMetrics(
-        IMeterFactory meters, TradeIntake intake, OpenConnections connections)
+        IMeterFactory meters, TradeIntake intake, OnceIntake once, OpenConnections connections)
     {
         var meter = meters.Create("TradeProcessor");
         _accepted = meter.CreateCounter<long>(
             "trades_accepted", description: "Trades that are in the log.");
+        _repeated = meter.CreateCounter<long>(
+            "trades_repeated",
+            description: "Trades that were in the log already, by their idempotency key.");
         _rejected = meter.CreateCounter<long>(
             "trades_rejected", description: "Trades refused as invalid, by error code.");
         _refused = meter.CreateCounter<long>(
@@ -35,7 +39,7 @@ internal sealed class IntakeMetrics
             });
         _ = meter.CreateObservableGauge(
             "intake_queue_frames",
-            () => intake.Queued,
+            () => intake.Queued + once.Queued,
             description: "Requests whose trades wait to be packed into a frame.");
         _ = meter.CreateObservableGauge(
             "connections_open", () => connections.Count, description: "Open connections.");
@@ -46,6 +50,8 @@ internal sealed class IntakeMetrics
         _accepted.Add(trades);
         _ack.Record(Stopwatch.GetElapsedTime(startedTimestamp).TotalSeconds);
     }
+
+    public void Repeated(int trades) => _repeated.Add(trades);
 
     public void Refused() => _refused.Add(1);
 

@@ -1,9 +1,10 @@
 using System.ComponentModel.DataAnnotations;
+using System.Net;
 
 namespace TradeProcessor.Consumer.Intake;
 
 /// <summary>Section <c>Intake</c>.</summary>
-public sealed class IntakeOptions
+public sealed class IntakeOptions : IValidatableObject
 {
     /// <summary>
     /// Requests that may wait for the log, for each shard. A request holds about 0.5 KB while it
@@ -44,4 +45,29 @@ public sealed class IntakeOptions
     /// <summary>Requests a second that one address may send; 0 for no limit.</summary>
     [Range(0, 10_000_000)]
     public int ClientRequestsPerSecond { get; set; }
+
+    /// <summary>
+    /// How long a consumer that is told to stop goes on serving while /health/ready says no. Longer
+    /// than a balancer takes to notice: two checks of <c>ops/haproxy.cfg</c> are 1 s.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
+    public TimeSpan DrainNotice { get; set; }
+
+    /// <summary>
+    /// Addresses of balancers: of a request that comes from one of them, the client is the last
+    /// address in <c>X-Forwarded-For</c>, which the balancer has written itself.
+    /// </summary>
+    public IList<string> TrustedProxies { get; set; } = [];
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        for (var i = 0; i < TrustedProxies.Count; i++)
+        {
+            if (!IPAddress.TryParse(TrustedProxies[i], out _))
+            {
+                yield return new ValidationResult(
+                    "must be an IP address", [$"{nameof(TrustedProxies)}:{i}"]);
+            }
+        }
+    }
 }

@@ -6,20 +6,22 @@ namespace TradeProcessor.Consumer.Intake;
 /// Starts the writers and looks after them. Stops after the web server, so that all that was
 /// accepted is flushed.
 /// </summary>
-internal sealed class IntakeService(TradeIntake intake, TimeProvider time) : BackgroundService
+internal sealed class IntakeService(TradeIntake intake, OnceIntake once, TimeProvider time)
+    : BackgroundService
 {
     private static readonly TimeSpan StallCheckEvery = TimeSpan.FromMilliseconds(100);
 
     public override Task StartAsync(CancellationToken cancellationToken)
     {
         intake.Start();
+        once.Start();
         return base.StartAsync(cancellationToken);
     }
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        await intake.StopAsync().WaitAsync(cancellationToken);
+        await Task.WhenAll(intake.StopAsync(), once.StopAsync()).WaitAsync(cancellationToken);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -28,7 +30,10 @@ internal sealed class IntakeService(TradeIntake intake, TimeProvider time) : Bac
         try
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
                 intake.CheckForStall();
+                once.CheckForStall();
+            }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {

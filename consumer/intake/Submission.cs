@@ -11,6 +11,15 @@ internal enum LogOutcome
 
     /// <summary>The log does not take them now, or nobody knows whether it did.</summary>
     Unavailable,
+
+    /// <summary>They are in the log already, under the same key.</summary>
+    Repeated,
+
+    /// <summary>The key is that of another body; nothing was logged.</summary>
+    OtherBody,
+
+    /// <summary>What became of the key's first request is not known yet; nothing was logged.</summary>
+    InFlight,
 }
 
 /// <summary>

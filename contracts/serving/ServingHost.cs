@@ -2,6 +2,8 @@ using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Configuration.Memory;
@@ -21,6 +23,9 @@ public static partial class ServingHost
 {
     public const int RefusedExitCode = 2;
 
+    /// <summary>A drain is over within 10 s: 8 for the services, the rest for the process.</summary>
+    private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(8);
+
     private const string HostCategory = "Microsoft.Extensions.Hosting.Internal.Host";
 
     /// <param name="defaultUrl">Where to listen when the configuration does not say.</param>
@@ -38,7 +43,7 @@ public static partial class ServingHost
         try
         {
             await using var app = Build(args, defaultUrl, configure);
-            KnownSections.Check(args, (IConfigurationRoot)app.Configuration, app.Services);
+            CheckKeys(args, app);
             // All sections before any service is made, so that all bad keys are listed.
             app.Services.GetService<IStartupValidator>()?.Validate();
             app.UseProblems();
@@ -54,6 +59,21 @@ public static partial class ServingHost
             return RefusedExitCode;
         }
     }
+
+    /// <summary>Tells whoever started it where to look.</summary>
+    /// <param name="what">What answers there: <c>Dashboard</c>.</param>
+    public static void PrintAddress(this WebApplication app, string what) =>
+        app.Lifetime.ApplicationStarted.Register(() =>
+        {
+            var server = app.Services.GetRequiredService<IServer>();
+            foreach (var address in server.Features.Get<IServerAddressesFeature>()?.Addresses ?? [])
+                Console.WriteLine($"{what}: {address}");
+        });
+
+    /// <summary>A mistyped key must not be as good as none.</summary>
+    /// <exception cref="StartRefusedException">Names the first unknown key.</exception>
+    public static void CheckKeys(string[] args, WebApplication app) =>
+        KnownSections.Check(args, (IConfigurationRoot)app.Configuration, app.Services);
 
     private static async Task RunAsync(WebApplication app)
     {
@@ -77,7 +97,12 @@ public static partial class ServingHost
         // Below every other source: no log line for each request, unless one asks for it.
         builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource
         {
-            InitialData = [new("Logging:LogLevel:Microsoft.AspNetCore", nameof(LogLevel.Warning))],
+            InitialData =
+            [
+                new("Logging:LogLevel:Default", nameof(LogLevel.Information)),
+                new("Logging:LogLevel:Microsoft.AspNetCore", nameof(LogLevel.Warning)),
+                new("Logging:LogLevel:Microsoft.Hosting.Lifetime", nameof(LogLevel.Warning)),
+            ],
         });
         var isStarted = false;
         // The host logs why it did not start with a stack trace: not before it has started.
@@ -88,6 +113,7 @@ public static partial class ServingHost
         if (!HasUrls(builder.Configuration))
             builder.WebHost.UseUrls(defaultUrl);
         builder.Services.AddServing();
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = DrainLimit);
         configure(builder);
         var app = builder.Build();
         app.Lifetime.ApplicationStarted.Register(() => Volatile.Write(ref isStarted, true));

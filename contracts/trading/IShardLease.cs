@@ -11,6 +11,12 @@ public readonly record struct LogBatch(
     ReadOnlyMemory<byte> Frames, long EndPosition, string? Damage = null)
 {
     public bool IsEmpty => Frames.IsEmpty;
+
+    /// <summary>
+    /// Position behind the frame that ends at an offset of <see cref="Frames"/>. Where positions
+    /// are not bytes, a batch has one frame.
+    /// </summary>
+    public long PositionAt(int endOffset) => EndPosition - (Frames.Length - endOffset);
 }
 
 /// <summary>
@@ -33,8 +39,10 @@ public sealed record IntervalCells(
 /// so that saying it twice changes nothing.
 /// </summary>
 /// <param name="EndPosition">Behind the last frame that is counted in it.</param>
-/// <param name="FirstTimeTicks"><c>receivedAt</c> of the first frame since the last commit.</param>
-/// <param name="LogTimeTicks"><c>receivedAt</c> of the last one.</param>
+/// <param name="FirstTimeTicks">
+/// <c>receivedAt</c> of the first frame since the last commit; 0 where none was counted.
+/// </param>
+/// <param name="LogTimeTicks"><c>receivedAt</c> of the last one; 0 where none was counted.</param>
 /// <param name="AggregatedTotal">Trades of the shard counted so far, ever.</param>
 /// <param name="Intervals">Cells that changed since the last commit.</param>
 /// <param name="NewestTrades">Records that came since, oldest first, at most the ring's size.</param>
@@ -71,6 +79,9 @@ public interface IShardLease : IAsyncDisposable
 {
     int Shard { get; }
 
+    /// <summary>Position behind the last commit.</summary>
+    long Position { get; }
+
     /// <summary>Trades of the shard counted up to the last commit.</summary>
     long AggregatedTotal { get; }
 
@@ -103,7 +114,9 @@ public interface IShardLease : IAsyncDisposable
     /// Makes cells and position durable as one step, as far as the back end promises. All that was
     /// read must have been counted.
     /// </summary>
-    /// <exception cref="LeaseLostException">Nothing of it took effect.</exception>
+    /// <exception cref="LeaseLostException">
+    /// It took no effect, or it did and the reply was lost: the next owner goes on from what holds.
+    /// </exception>
     ValueTask CommitAsync(ShardCommit commit, CancellationToken cancellation);
 }
 

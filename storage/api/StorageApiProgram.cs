@@ -13,11 +13,12 @@ namespace TradeProcessor.Storage.Api;
 /// <summary>What a host needs to answer questions about trades.</summary>
 public static class StorageApiProgram
 {
-    /// <summary>Needs an <see cref="ITradeStore"/>.</summary>
+    /// <summary>Needs an <see cref="ITradeStore"/> and <see cref="IDeadLetters"/>.</summary>
     public static IServiceCollection AddStorageApi(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<AggregateReader>();
+        services.AddStoreReadiness();
         services.AddInfo(static (_, info) =>
         {
             info.Limit("apiRows", QueryRules.MaxLimit);
@@ -36,6 +37,7 @@ public static class StorageApiProgram
         RankingsApi.Map(api);
         TradesApi.Map(api);
         RejectsApi.Map(api);
+        DeadApi.Map(api);
         // Another name is no document, and so a problem like every unknown path.
         routes.MapOpenApi("/openapi/v1.json").WithNoStore();
         return routes;

@@ -26,11 +26,14 @@ public static class FileStorage
             provider.GetRequiredService<ILogger<FileBackEnd>>()));
         _ = services.AddSingleton<ITradeLog>(provider => new FileTradeLog(
             provider.GetRequiredService<FileBackEnd>(), Options(provider)));
+        _ = services.AddSingleton<IOnceLog, FileOnceLog>();
         _ = services.AddSingleton<IShardLeases, FileShardLeases>();
         _ = services.AddSingleton<ITradeStore>(
             provider => provider.GetRequiredService<FileBackEnd>().Store);
         _ = services.AddSingleton(
             provider => provider.GetRequiredService<FileBackEnd>().Store.Rejects);
+        _ = services.AddSingleton<IDeadLetters>(provider => new FileDeadLetters(
+            Options(provider), provider.GetRequiredService<FileBackEnd>));
         _ = services.AddSingleton<ILiveFeed, LocalLiveFeed>();
         _ = services.AddSingleton<IHostedService>(provider => new SnapshotSchedule(
             provider.GetRequiredService<FileBackEnd>(),

@@ -21,7 +21,10 @@ public static class RedisStorage
             : services.AddRedisStorage();
     }
 
-    /// <summary>The back end for many processes. Connects when the first part of it is made.</summary>
+    /// <summary>
+    /// The back end for many processes. Connects when the first part of it is made. The leases need
+    /// a <see cref="CellRetention"/>, which the worker registers.
+    /// </summary>
     public static IServiceCollection AddRedisStorage(this IServiceCollection services)
     {
         _ = services.AddValidated<RedisOptions>("Redis");
@@ -34,14 +37,23 @@ public static class RedisStorage
             provider.GetRequiredService<RedisBackEnd>().Link,
             provider.GetRequiredService<TimeProvider>()).GetAwaiter().GetResult());
         _ = services.AddSingleton<ITradeLog, RedisTradeLog>();
+        _ = services.AddSingleton<IOnceLog, RedisOnceLog>();
+        _ = services.AddSingleton<IShardLeases, RedisShardLeases>();
+        _ = services.AddSingleton<ITradeStore, RedisStore>();
+        _ = services.AddSingleton<IDeadLetters, RedisDeadLetters>();
+        _ = services.AddSingleton<ILiveFeed, RedisLiveFeed>();
         _ = services.AddSingleton<RedisRejectLog>();
         _ = services.AddSingleton<IRejectLog>(
             static provider => provider.GetRequiredService<RedisRejectLog>());
         _ = services.AddHostedService(
             static provider => provider.GetRequiredService<RedisRejectLog>());
-        _ = services.AddSingleton<ILiveFeed, RedisLiveFeed>();
         return services;
     }
+
+    /// <summary>Redis must do a write for the program to be ready.</summary>
+    public static IServiceCollection AddRedisReadiness(this IServiceCollection services) =>
+        services.AddReadiness("redis", static async (provider, cancellation) =>
+            _ = await provider.GetRequiredService<RedisBackEnd>().EpochAsync(cancellation));
 
     private static void Describe(IServiceProvider provider, ProgramInfo info)
     {

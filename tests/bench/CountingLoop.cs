@@ -41,6 +41,8 @@ internal sealed class CountingLoop : IShardLease
 
     public int Shard => 0;
 
+    public long Position => 0;
+
     public long AggregatedTotal => 0;
 
     public CancellationToken Ending => CancellationToken.None;

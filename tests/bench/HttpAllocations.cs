@@ -74,7 +74,7 @@ internal static class HttpAllocations
         });
         await app.StartAsync();
         var duration = WarmUp + (Windows + 1) * Window;
-        using var load = new DotnetProcess(loadTool,
+        using var load = new ChildProcess("dotnet", loadTool,
             "--url", app.Urls.First(),
             "--connections", Connections.ToString(CultureInfo.InvariantCulture),
             "--batch", tradesPerPost.ToString(CultureInfo.InvariantCulture),

@@ -1,5 +1,6 @@
 using Spectre.Console;
 using TradeProcessor.Bench;
+using TradeProcessor.Bench.Redis;
 using TradeProcessor.Bench.Soak;
 
 // NAME → benchmark. Each prints a table and writes artifacts/bench/NAME.html.
@@ -26,6 +27,11 @@ if (BenchOptions.TryParse(args) is { } options)
         await SoakRun.RunAsync(options.Path, options.Minutes);
         return 0;
     }
+    if (options.Name == "redis")
+    {
+        await RedisBenchmark.RunAsync(options.Path);
+        return 0;
+    }
     if (benchmarks.TryGetValue(options.Name, out var run))
     {
         run(options);
@@ -33,5 +39,5 @@ if (BenchOptions.TryParse(args) is { } options)
     }
 }
 AnsiConsole.WriteLine($"usage: bench NAME {BenchOptions.Usage}");
-AnsiConsole.WriteLine($"NAME is one of: {string.Join(", ", benchmarks.Keys)}, all, soak");
+AnsiConsole.WriteLine($"NAME is one of: {string.Join(", ", benchmarks.Keys)}, all, redis, soak");
 return 2;

@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
-using TradeProcessor.Tests.Integration;
 
 namespace TradeProcessor.Tests.Browser;
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using TradeProcessor.Tests.Integration;
 
 namespace TradeProcessor.Tests.Browser;
 

@@ -2,7 +2,6 @@ using System.IO.Compression;
 using System.Net;
 using System.Text;
 using System.Text.RegularExpressions;
-using TradeProcessor.Tests.Integration;
 
 namespace TradeProcessor.Tests.Browser;
 

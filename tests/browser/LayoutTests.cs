@@ -1,5 +1,4 @@
 using Microsoft.Playwright;
-using TradeProcessor.Tests.Integration;
 
 namespace TradeProcessor.Tests.Browser;
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
-using TradeProcessor.Tests.Integration;
 
 namespace TradeProcessor.Tests.Browser;
 

@@ -1,23 +1,15 @@
-using System.Globalization;
-
 namespace TradeProcessor.Tests.Integration;
 
-/// <summary>kill -9 at random moments under load.</summary>
+/// <summary>kill -9 at random moments under load; TP_KILLS=50 for the long form.</summary>
 public sealed class KillTests(ITestOutputHelper output)
 {
     private const int Lanes = 8;
 
-    /// <summary>TP_KILLS=50 for the long form, TP_SEED to repeat a run.</summary>
-    private static int Setting(string name, int otherwise) =>
-        Environment.GetEnvironmentVariable(name) is { Length: > 0 } text
-            ? int.Parse(text, CultureInfo.InvariantCulture)
-            : otherwise;
-
     [Fact]
     public async Task Kill_AtRandomMomentsUnderLoad_LosesNothingAndCountsNothingTwice()
     {
-        var kills = Setting("TP_KILLS", 4);
-        var seed = Setting("TP_SEED", Random.Shared.Next(1_000_000));
+        var kills = Settings.Number("TP_KILLS", 4);
+        var seed = Settings.Seed();
         output.WriteLine($"TP_SEED={seed} TP_KILLS={kills}");
         var random = new Random(seed);
         using var directory = new TemporaryDirectory();

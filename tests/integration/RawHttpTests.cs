@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
 
@@ -49,8 +48,8 @@ public sealed class RawHttpTests(HostFixture fixture, ITestOutputHelper output)
     [Fact]
     public async Task AnyBytes_NeverGive500AndNeverStopTheHost()
     {
-        var seed = Setting("TP_SEED", Random.Shared.Next(1_000_000));
-        var cases = Setting("TP_FUZZ", 3_000);
+        var seed = Settings.Seed();
+        var cases = Settings.Number("TP_FUZZ", 3_000);
         output.WriteLine($"TP_SEED={seed} TP_FUZZ={cases}");
         var statuses = new SortedDictionary<string, int>();
         await Parallel.ForAsync(
@@ -77,11 +76,6 @@ public sealed class RawHttpTests(HostFixture fixture, ITestOutputHelper output)
         Assert.StartsWith("HTTP/1.1 202 ", good, StringComparison.Ordinal);
         Assert.DoesNotContain("unhandled exception", fixture.Host.Output, StringComparison.Ordinal);
     }
-
-    private static int Setting(string name, int otherwise) =>
-        Environment.GetEnvironmentVariable(name) is { Length: > 0 } text
-            ? int.Parse(text, CultureInfo.InvariantCulture)
-            : otherwise;
 
     private static byte[] Request(string body, string type) => Bytes(
         $"POST /trades HTTP/1.1\r\nHost: x\r\nContent-Type: {type}\r\n"

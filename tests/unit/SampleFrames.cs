@@ -58,6 +58,27 @@ internal sealed class SampleFrames(int seed)
         return frame;
     }
 
+    /// <summary>A frame that carries the keys of its requests.</summary>
+    public byte[] KeyedFrame(int count, long receivedAtTicks, params BoundKey[] keys)
+    {
+        var records = Enumerable.Range(0, count).SelectMany(_ => Record()).ToArray();
+        var keyBytes = keys.Length * BoundKey.Bytes;
+        var frame = new byte[TradeFrame.HeaderBytes + records.Length + keyBytes];
+        records.CopyTo(frame, TradeFrame.HeaderBytes);
+        for (var i = 0; i < keys.Length; i++)
+            keys[i].Write(frame.AsSpan(frame.Length - keyBytes + i * BoundKey.Bytes));
+        TradeFrame.Seal(frame, count, producerId: 0, 0, receivedAtTicks, keyBytes);
+        return frame;
+    }
+
+    public BoundKey Key() => new(
+        new RequestKey((ulong)_random.NextInt64(), (ulong)_random.NextInt64()),
+        new BodyDigest((ulong)_random.NextInt64(), (ulong)_random.NextInt64()));
+
+    /// <summary>A request of made-up trades under a key of its own.</summary>
+    public OnceAppend Append(int trades, BoundKey? bound = null) => new(
+        bound ?? Key(), Enumerable.Range(0, trades).SelectMany(_ => Record()).ToArray(), trades);
+
     /// <summary>Frames of 1–20 trades over a few seconds, a minute, an hour and a day.</summary>
     public List<byte[]> Frames(int count)
     {

@@ -166,3 +166,36 @@ public sealed record RejectsBody(
             report.ByCode.ToDictionary(), StringComparer.Ordinal),
         [.. report.Recent.Select(RejectBody.Of)]);
 }
+
+[Description("A frame that could not be counted.")]
+public sealed record DeadLetterBody(
+    [property: Description("Names it in commands: shard and position.")] string Id,
+    int Shard,
+    [property: Description("When it was given up, UTC.")] DateTime DiedAt,
+    [property: Description("When its trades were received, UTC; null where it cannot be read.")]
+    DateTime? ReceivedAt,
+    [property: Description("Trades in it; 0 where that cannot be read.")] int Trades,
+    int Bytes,
+    [property: Description("How often it was tried.")] int Attempts,
+    string Reason)
+{
+    public static DeadLetterBody Of(DeadLetter letter) => new(
+        letter.Id,
+        letter.Shard,
+        letter.DiedAt,
+        letter.ReceivedAt,
+        letter.Trades,
+        letter.Bytes,
+        letter.Attempts,
+        letter.Reason);
+}
+
+[Description("Frames that could not be counted: how many, and the newest.")]
+public sealed record DeadBody(
+    [property: Description("Frames.")] long Total,
+    [property: Description("Trades in those that can be read.")] long Trades,
+    [property: Description("Newest first.")] IReadOnlyList<DeadLetterBody> Recent)
+{
+    public static DeadBody Of(DeadReport report) => new(
+        report.Total, report.Trades, [.. report.Recent.Select(DeadLetterBody.Of)]);
+}

@@ -16,6 +16,8 @@ namespace TradeProcessor.Serving;
 [JsonSerializable(typeof(IReadOnlyList<TradeBody>))]
 [JsonSerializable(typeof(RejectBody))]
 [JsonSerializable(typeof(RejectsBody))]
+[JsonSerializable(typeof(DeadLetterBody))]
+[JsonSerializable(typeof(DeadBody))]
 [JsonSerializable(typeof(ProblemBody))]
 [JsonSerializable(typeof(HealthBody))]
 [JsonSerializable(typeof(InfoBody))]

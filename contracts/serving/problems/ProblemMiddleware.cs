@@ -41,7 +41,10 @@ internal sealed partial class ProblemMiddleware(
         if (context.RequestAborted.IsCancellationRequested)
             return true;
         var problem = Classify(exception);
-        if (problem.Status >= 500)
+        // The back end says once that it is down, and once that it is back.
+        if (exception is LogUnavailableException)
+            Log.Unavailable(logger, context.Request.Method, context.Request.Path, exception.Message);
+        else if (problem.Status >= 500)
             Log.Failed(logger, context.Request.Method, context.Request.Path, exception);
         if (context.Response.HasStarted)
             return false;
@@ -66,5 +69,9 @@ internal sealed partial class ProblemMiddleware(
         [LoggerMessage(1, LogLevel.Error, "{Method} {Path} failed")]
         public static partial void Failed(
             ILogger logger, string method, string path, Exception exception);
+
+        [LoggerMessage(2, LogLevel.Debug, "{Method} {Path} was not possible: {Reason}")]
+        public static partial void Unavailable(
+            ILogger logger, string method, string path, string reason);
     }
 }

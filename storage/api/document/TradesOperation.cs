@@ -49,9 +49,25 @@ internal static class TradesOperation
             Description = metadata.GetMetadata<IEndpointDescriptionMetadata>()?.Description,
             Tags = metadata.GetMetadata<ITagsMetadata>()?.Tags
             .Select(tag => new OpenApiTagReference(tag, document)).ToHashSet(),
+            Parameters = [IdempotencyKey()],
             RequestBody = Body(document),
             Responses = Responses(document),
         };
+
+    private static OpenApiParameter IdempotencyKey() => new()
+    {
+        Name = "Idempotency-Key",
+        In = ParameterLocation.Header,
+        Description = "Makes it safe to send the request again: for 24 hours the same key and body "
+            + "get the same answer and are logged once. Bare, or in double quotes.",
+        Schema = new OpenApiSchema
+        {
+            Type = JsonSchemaType.String,
+            MinLength = 1,
+            MaxLength = 257,
+            Pattern = "^[!-~]+$",
+        },
+    };
 
     private static OpenApiRequestBody Body(OpenApiDocument document)
     {
@@ -97,9 +113,11 @@ internal static class TradesOperation
                     "application/json", new OpenApiSchemaReference(BatchName, document)),
             },
             ["400"] = Error("Nothing was logged; errors has the reason for each field."),
+            ["409"] = Error("A request with this Idempotency-Key is under way; see Retry-After."),
             ["411"] = Error("There is no body."),
             ["413"] = Error("The body is over the limit that /info names; nothing was logged."),
             ["415"] = Error("The media type is neither JSON nor NDJSON."),
+            ["422"] = Error("The Idempotency-Key stands for another body; nothing was logged."),
             ["429"] = Error("This address is over its share; see Retry-After."),
             ["503"] = Error("The system is full, or the log down; see Retry-After."),
         };

@@ -73,6 +73,10 @@ internal sealed class CellBlock
         return new CellBlock(startTicks, count, total, packed);
     }
 
+    /// <summary>Cells of which nothing is known but what they are together.</summary>
+    public static CellBlock OfTotal(long startTicks, in Aggregate total) =>
+        new(startTicks, 0, total, []);
+
     public Reader Read() => new(this);
 
     public List<Cell> ToList()

@@ -8,6 +8,10 @@ internal static class SeriesBuilder
 {
     private readonly record struct GroupKey(CurrencyPair? Pair, CountryCode? Country);
 
+    /// <summary>Whether it needs no more of a block than its total.</summary>
+    public static bool IsOfTotals(AggregateQuery query) =>
+        query is { GroupBy: Grouping.None, Pair: null, Country: null };
+
     /// <param name="blocks">In ascending order of their start; several may share one.</param>
     public static IReadOnlyList<Series> Build(
         AggregateQuery query, IEnumerable<CellBlock> blocks, CancellationToken cancellation)
@@ -36,7 +40,7 @@ internal static class SeriesBuilder
     private static void Merge(
         AggregateQuery query, CellBlock block, Dictionary<GroupKey, Aggregate> interval)
     {
-        if (query is { GroupBy: Grouping.None, Pair: null, Country: null })
+        if (IsOfTotals(query))
         {
             MergeInto(interval, default, block.Total);
             return;

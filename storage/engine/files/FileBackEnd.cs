@@ -25,6 +25,7 @@ internal sealed partial class FileBackEnd : IDisposable
     private readonly TimeProvider _time;
     private readonly FileStream _lock;
     private readonly Lock _snapshotGate = new();
+    private readonly Lock _appendGate = new();
     private long _snapshotPosition;
     private long _snapshotRejects;
 
@@ -41,19 +42,26 @@ internal sealed partial class FileBackEnd : IDisposable
         _time = time;
         var logDirectory = CreateDirectory("log");
         var snapshotDirectory = CreateDirectory("snapshots");
+        _ = CreateDirectory("dead");
         _lock = TakeLock();
         try
         {
             AtomicFile.DeleteLeftovers(snapshotDirectory);
+            Dead = new DeadFiles(options.Path);
             Snapshots = new SnapshotCatalog(snapshotDirectory, logger);
             var newest = Snapshots.ReadNewest();
             var rebuild = startFrom == StartFrom.EarliestFrame;
+            var found = new KeyIndex(options.IdempotencyKeys);
             var opened = JournalOpening.Open(
-                logDirectory, rebuild ? null : newest?.Position, time);
+                logDirectory, rebuild ? null : newest?.Position, time, found);
             var state = Choose(startFrom, opened, newest);
+            Keys = new KeyIndex(options.IdempotencyKeys);
+            Keys.Add(state?.Keys);
+            Keys.Add(found.ToArray());
             var journalOptions = new JournalOptions(
                 logDirectory, options.SegmentBytes, TimeSpan.FromMilliseconds(250));
             Journal = new Journal(journalOptions, opened, time, openFile);
+            Dead.Settle(Journal);
             Store = new FileStore(Journal.Id, state, options, retention, time);
             Store.Logged(opened.EndPosition, opened.LastReceivedAtTicks);
             _snapshotPosition = rebuild ? -1 : Store.Position;
@@ -76,12 +84,39 @@ internal sealed partial class FileBackEnd : IDisposable
 
     public SnapshotCatalog Snapshots { get; }
 
+    public DeadFiles Dead { get; }
+
+    public long UtcTicks => _time.GetUtcNow().UtcTicks;
+
+    /// <summary>Of all that is in the log, as far as they are remembered.</summary>
+    public KeyIndex Keys { get; }
+
+    /// <summary>
+    /// Held by whoever uses <see cref="Keys"/>: from before a frame is appended until its keys are
+    /// in there, so that a snapshot has the keys of all that it counts.
+    /// </summary>
+    public Lock KeysGate { get; } = new();
+
     /// <summary>Log bytes that a start would have to replay now.</summary>
     public long BytesSinceSnapshot => Store.Position - Volatile.Read(ref _snapshotPosition);
 
     /// <summary>Whether a snapshot would hold anything that the newest one does not.</summary>
     public bool HasChanges =>
         BytesSinceSnapshot != 0 || Store.RejectedTotal != Volatile.Read(ref _snapshotRejects);
+
+    /// <summary>
+    /// Appends a frame to the journal; returns when it is flushed. The store hears of frames in
+    /// their order, whoever appends.
+    /// </summary>
+    /// <exception cref="LogUnavailableException">The frame is not in the journal.</exception>
+    public void Append(ReadOnlySpan<byte> frame, long receivedAtTicks)
+    {
+        lock (_appendGate)
+        {
+            Journal.Append(frame, receivedAtTicks);
+            Store.Logged(Journal.DurablePosition, receivedAtTicks);
+        }
+    }
 
     /// <summary>Writes what is counted, then lets go of history that is no longer kept.</summary>
     /// <exception cref="IOException">The snapshot could not be written; the one before stands.</exception>
@@ -91,7 +126,7 @@ internal sealed partial class FileBackEnd : IDisposable
         {
             if (!HasChanges)
                 return;
-            var state = Store.Capture();
+            var state = Capture();
             Snapshots.Write(state);
             Volatile.Write(ref _snapshotPosition, state.Position);
             Volatile.Write(ref _snapshotRejects, state.Rejects.Total);
@@ -103,6 +138,14 @@ internal sealed partial class FileBackEnd : IDisposable
     {
         Journal.Dispose();
         _lock.Dispose();
+    }
+
+    /// <summary>The keys after the rest: they are those of every frame that is counted.</summary>
+    private StoreState Capture()
+    {
+        var state = Store.Capture();
+        lock (KeysGate)
+            return state with { Keys = Keys.ToArray() };
     }
 
     private void TrimHistory()
@@ -145,7 +188,7 @@ internal sealed partial class FileBackEnd : IDisposable
         }
         // From nothing; but refused trades stand in no log, so they are taken over.
         return newest is null ? null : new StoreState(
-            first.JournalId, 0, 0, 0, 0, [[], [], [], []], [], newest.Rejects);
+            first.JournalId, 0, 0, 0, 0, [[], [], [], []], [], newest.Rejects, []);
     }
 
     private string CreateDirectory(string name)

@@ -99,12 +99,14 @@ internal sealed class FileStore : ITradeStore
             if (_sinceTicks == 0)
                 _sinceTicks = commit.FirstTimeTicks;
             _position = commit.EndPosition;
-            _logTimeTicks = commit.LogTimeTicks;
+            if (commit.LogTimeTicks > 0)
+                _logTimeTicks = commit.LogTimeTicks;
             _aggregatedTotal = commit.AggregatedTotal;
             Trim();
         }
     }
 
+    /// <summary>All but the idempotency keys, of which it does not know.</summary>
     public StoreState Capture()
     {
         lock (_gate)
@@ -117,7 +119,8 @@ internal sealed class FileStore : ITradeStore
                 _aggregatedTotal,
                 [.. _cells.Select(cells => cells.Blocks(0, long.MaxValue))],
                 _trades.ToBlocks(),
-                _rejects.Report(int.MaxValue));
+                _rejects.Report(int.MaxValue),
+                []);
         }
     }
 

@@ -19,8 +19,7 @@ internal sealed class FileTradeLog(FileBackEnd backEnd, StorageOptions options) 
     {
         if (TradeFrame.ReadHeader(frame.Span, out var header) != FrameStatus.Whole)
             throw new ArgumentException("The frame is not sealed.", nameof(frame));
-        backEnd.Journal.Append(frame.Span, header.ReceivedAtTicks);
-        backEnd.Store.Logged(backEnd.Journal.DurablePosition, header.ReceivedAtTicks);
+        backEnd.Append(frame.Span, header.ReceivedAtTicks);
         return ValueTask.CompletedTask;
     }
 

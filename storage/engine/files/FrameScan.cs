@@ -22,7 +22,8 @@ internal static class FrameScan
     /// blocks of zeros. A header has its own checksum, so a length that was flipped is not taken
     /// for a frame that is not there yet.
     /// </summary>
-    public static ScanResult Run(SafeFileHandle file, long offset)
+    /// <param name="keys">Takes the keys of the whole frames.</param>
+    public static ScanResult Run(SafeFileHandle file, long offset, KeyIndex? keys = null)
     {
         var length = RandomAccess.GetLength(file);
         var buffer = GC.AllocateUninitializedArray<byte>(
@@ -38,6 +39,7 @@ internal static class FrameScan
             while ((status = TradeFrame.Read(bytes[whole..], out header)) == FrameStatus.Whole)
             {
                 last = header.ReceivedAtTicks;
+                keys?.Add(bytes[whole..], header);
                 whole += header.FrameBytes;
             }
             // What is behind whole frames is judged once the buffer begins with it.

@@ -4,7 +4,7 @@ using TradeProcessor.Contracts;
 namespace TradeProcessor.Storage.Engine.Files;
 
 /// <summary>
-/// Segmented append-only log of frames. One thread appends; what was appended is flushed before
+/// Segmented append-only log of frames. One append at a time; what was appended is flushed before
 /// <see cref="Append"/> returns, and only then do readers see it. A failed write or flush closes
 /// the journal until it has been reopened, cut back to what was flushed, and verified: a flush is
 /// never tried again, because the system may have dropped the pages that it could not write.

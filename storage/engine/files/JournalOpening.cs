@@ -18,8 +18,10 @@ internal static class JournalOpening
     ///    its own flush, and from here on it counts.
     /// </summary>
     /// <param name="verifyFrom">Position of a frame; null to verify everything.</param>
+    /// <param name="keys">Takes the idempotency keys of the frames that are verified.</param>
     /// <exception cref="StartRefusedException">The journal is damaged.</exception>
-    public static OpenedJournal Open(string directory, long? verifyFrom, TimeProvider time)
+    public static OpenedJournal Open(
+        string directory, long? verifyFrom, TimeProvider time, KeyIndex? keys = null)
     {
         AtomicFile.DeleteLeftovers(directory);
         var segments = Directory.EnumerateFiles(directory, "*" + Segment.Extension)
@@ -36,7 +38,7 @@ internal static class JournalOpening
         {
             var isLast = segment == segments[^1];
             if (isLast || EndOf(segment) > start)
-                opened = Verify(segment, isLast, Math.Max(start, segment.BasePosition), opened);
+                opened = Verify(segment, isLast, Math.Max(start, segment.BasePosition), opened, keys);
         }
         return opened.EndPosition >= start
             ? opened
@@ -48,14 +50,14 @@ internal static class JournalOpening
     }
 
     private static OpenedJournal Verify(
-        Segment segment, bool isLast, long from, OpenedJournal opened)
+        Segment segment, bool isLast, long from, OpenedJournal opened, KeyIndex? keys)
     {
         using var file = new JournalFile(segment.Path);
         var length = RandomAccess.GetLength(file.Handle);
         var offset = segment.OffsetOf(from);
         if (offset > length)
             return opened with { EndPosition = segment.BasePosition + length - Segment.HeaderBytes };
-        var scan = FrameScan.Run(file.Handle, offset);
+        var scan = FrameScan.Run(file.Handle, offset, keys);
         if (scan.Damage is not null)
             throw JournalDamage.At(segment.Path, scan.EndOffset, scan.Damage);
         if (scan.EndOffset < length)

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Text;
 using TradeProcessor.Contracts;
 using TradeProcessor.Storage.Engine.Cells;
@@ -83,6 +85,8 @@ internal static class SnapshotFile
             writer.Write(trade.Records.Span);
         }
         Write(writer, state.Rejects);
+        writer.Write(state.Keys.Length);
+        writer.Write(MemoryMarshal.AsBytes(state.Keys.AsSpan()));
     }
 
     private static void Write(BinaryWriter writer, RejectReport rejects)
@@ -123,7 +127,20 @@ internal static class SnapshotFile
         var trades = ReadList(reader, static reader =>
             new RecordBlock(reader.ReadInt64(), reader.ReadBytes(reader.ReadInt32())));
         var rejects = ReadRejects(reader);
-        return new StoreState(journalId, position, logTime, since, total, blocks, trades, rejects);
+        var keys = ReadKeys(reader);
+        return new StoreState(
+            journalId, position, logTime, since, total, blocks, trades, rejects, keys);
+    }
+
+    private static RememberedKey[] ReadKeys(BinaryReader reader)
+    {
+        var count = reader.ReadInt32();
+        var left = reader.BaseStream.Length - reader.BaseStream.Position - sizeof(uint);
+        if (count < 0 || (long)count * Unsafe.SizeOf<RememberedKey>() != left)
+            throw new InvalidDataException("The snapshot is not as long as its keys say.");
+        var keys = new RememberedKey[count];
+        reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(keys.AsSpan()));
+        return keys;
     }
 
     private static CellBlock ReadBlock(BinaryReader reader)

@@ -35,6 +35,13 @@ public sealed class StorageOptions
     [Range(100, 1_000_000)]
     public int RecentTrades { get; set; } = 10_000;
 
+    /// <summary>
+    /// Idempotency keys that are remembered, about 50 bytes each; then the oldest go before their 24
+    /// hours are over.
+    /// </summary>
+    [Range(1, 50_000_000)]
+    public int IdempotencyKeys { get; set; } = 1_000_000;
+
     [Range(10, 100_000)]
     public int RecentRejects { get; set; } = 1_000;
 }

@@ -9,6 +9,9 @@ namespace TradeProcessor.Storage.Engine.Files;
 /// <param name="SinceTicks">Time of receipt of the first trade; 0 for none.</param>
 /// <param name="Blocks">By resolution, each in ascending order.</param>
 /// <param name="Trades">The ring of the newest trades, oldest first.</param>
+/// <param name="Keys">
+/// Idempotency keys of the log up to the position, perhaps of some frames behind it; oldest first.
+/// </param>
 internal sealed record StoreState(
     Guid JournalId,
     long Position,
@@ -17,4 +20,5 @@ internal sealed record StoreState(
     long AggregatedTotal,
     IReadOnlyList<CellBlock>[] Blocks,
     IReadOnlyList<RecordBlock> Trades,
-    RejectReport Rejects);
+    RejectReport Rejects,
+    RememberedKey[] Keys);

@@ -12,7 +12,7 @@ namespace TradeProcessor.Storage.Engine.Redis;
 /// tp:live                    channel: updates for frontends
 /// tp:{rejects}:…             counts and the newest refused trades
 /// tp:{s}:log                 list: one frame an element
-/// tp:{s}:state               hash: head, total, since, logTime, …
+/// tp:{s}:state               hash: head, total, since, time, failures, recent, owner
 /// tp:{s}:marks               hash: producer → last sequence counted, and when
 /// tp:{s}:fence               number: token of the newest lease
 /// tp:{s}:lease               string with a time to live: who owns the shard

@@ -101,8 +101,7 @@ internal sealed partial class RedisLink : IAsyncDisposable
         }
         catch (Exception exception)
             when (exception is RedisConnectionException or ObjectDisposedException
-                || (exception is OperationCanceledException
-                    && !cancellation.IsCancellationRequested))
+                || IsCutOff(exception, cancellation))
         {
             if (!multiplexer.IsConnected)
                 Renew(multiplexer, $"Redis at {Address} is not connected.");
@@ -117,6 +116,10 @@ internal sealed partial class RedisLink : IAsyncDisposable
         Drop(Interlocked.Exchange(ref _current, null));
         _ending.Dispose();
     }
+
+    // A multiplexer that is closed cancels what it has in flight.
+    private static bool IsCutOff(Exception exception, CancellationToken cancellation) =>
+        exception is OperationCanceledException && !cancellation.IsCancellationRequested;
 
     private static ConfigurationOptions Parse(RedisOptions options)
     {

@@ -9,6 +9,16 @@ internal static class Repository
 
     public static string BuildHost() => Build("host", "TradeProcessor.Host.dll");
 
+    /// <summary>Builds the four programs; the host refers to all of them.</summary>
+    public static (string Consumer, string Worker, string Storage) BuildPrograms()
+    {
+        _ = BuildHost();
+        return (
+            Assembly("consumer", "TradeProcessor.Consumer.dll"),
+            Assembly("worker", "TradeProcessor.Worker.dll"),
+            Assembly("storage/api", "TradeProcessor.Storage.Api.dll"));
+    }
+
     public static string BuildLoadTool() => Build("tests/load", "TradeProcessor.Load.dll");
 
     // Returns the path of what was built.
@@ -25,9 +35,12 @@ internal static class Repository
         var output = build.StandardOutput.ReadToEnd();
         build.WaitForExit();
         return build.ExitCode == 0
-            ? Path.Combine(directory, "bin", "Release", "net10.0", assembly)
+            ? Assembly(project, assembly)
             : throw new InvalidOperationException($"{project} does not build: {output}");
     }
+
+    private static string Assembly(string project, string assembly) =>
+        Path.Combine(Root, project, "bin", "Release", "net10.0", assembly);
 
     private static string FindRoot()
     {

@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
 using TradeProcessor.Bench.Programs;
 
@@ -13,7 +11,7 @@ internal sealed class SoakHost : IDisposable
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(20);
 
-    private readonly DotnetProcess _process;
+    private readonly ChildProcess _process;
     private readonly string _directory;
     private readonly HttpClient _client;
     private readonly Stopwatch _since = Stopwatch.StartNew();
@@ -21,8 +19,9 @@ internal sealed class SoakHost : IDisposable
     public SoakHost(string assembly, string directory)
     {
         _directory = directory;
-        _client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{FreePort()}") };
-        _process = new DotnetProcess(
+        _client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{Loopback.FreePort()}") };
+        _process = new ChildProcess(
+            "dotnet",
             assembly,
             "--urls", Address.OriginalString,
             "--Storage:Path", directory,
@@ -33,25 +32,8 @@ internal sealed class SoakHost : IDisposable
 
     public Uri Address => _client.BaseAddress!;
 
-    public async Task WaitUntilReadyAsync()
-    {
-        while (true)
-        {
-            if (_process.HasEnded || _since.Elapsed > StartLimit)
-                throw new InvalidOperationException($"The host does not start: {_process.LastError}");
-            try
-            {
-                using var ready = await _client.GetAsync(new Uri("/health/ready", UriKind.Relative));
-                if (ready.IsSuccessStatusCode)
-                    return;
-            }
-            catch (HttpRequestException)
-            {
-                // Not listening yet.
-            }
-            await Task.Delay(100);
-        }
-    }
+    public Task WaitUntilReadyAsync() =>
+        Loopback.WaitUntilReadyAsync(_client, _process, StartLimit);
 
     public async Task<SoakSample> SampleAsync()
     {
@@ -89,12 +71,5 @@ internal sealed class SoakHost : IDisposable
     {
         var line = metrics.Split('\n').First(line => line.StartsWith(name + " ", StringComparison.Ordinal));
         return double.Parse(line.AsSpan(name.Length + 1), CultureInfo.InvariantCulture);
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

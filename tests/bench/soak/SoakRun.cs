@@ -26,7 +26,7 @@ internal static class SoakRun
         {
             using var host = new SoakHost(hostAssembly, directory.FullName);
             await host.WaitUntilReadyAsync();
-            using var load = new DotnetProcess(loadTool,
+            using var load = new ChildProcess("dotnet", loadTool,
                 "--url", host.Address.OriginalString,
                 "--connections", Connections.ToString(CultureInfo.InvariantCulture),
                 "--batch", TradesPerBatch.ToString(CultureInfo.InvariantCulture),
@@ -57,7 +57,7 @@ internal static class SoakRun
         return samples;
     }
 
-    private static async Task<SoakLoad> SentAsync(DotnetProcess load)
+    private static async Task<SoakLoad> SentAsync(ChildProcess load)
     {
         using var result = JsonDocument.Parse(await load.EndAsync(CountLimit));
         var latency = result.RootElement.GetProperty("latencyMs");

@@ -32,6 +32,7 @@ internal sealed class ApiServer : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton<ITradeStore>(store);
+        builder.Services.AddSingleton<IDeadLetters>(store);
         builder.Services.AddSingleton<TimeProvider>(new ManualTime(FakeStore.Now));
         builder.Services.AddServing();
         builder.Services.AddStorageApi();

@@ -25,7 +25,7 @@ public sealed class CsvTests
         foreach (var path in new[]
         {
             "/api/aggregates?interval=1s", "/api/pairs", "/api/countries", "/api/trades",
-            "/api/rejects",
+            "/api/rejects", "/api/dead",
         })
         {
             using var answer = await server.SendAsync(path, accept);

@@ -4,7 +4,7 @@ using TradeProcessor.Contracts;
 namespace TradeProcessor.Tests.Unit.Api;
 
 /// <summary>Answers from a list of trades, the plain way.</summary>
-internal sealed class FakeStore : ITradeStore
+internal sealed class FakeStore : ITradeStore, IDeadLetters
 {
     public static readonly DateTime Now = new(2026, 3, 4, 12, 30, 45, 500, DateTimeKind.Utc);
 
@@ -13,6 +13,8 @@ internal sealed class FakeStore : ITradeStore
     public StoreSummary Summary { get; set; } = new("e", 0, 0, 0, 0, 0, 0, null);
 
     public RejectReport Rejects { get; set; } = new(0, new Dictionary<string, long>(), []);
+
+    public DeadReport Dead { get; set; } = new(0, 0, []);
 
     public Exception? Failure { get; set; }
 
@@ -93,6 +95,15 @@ internal sealed class FakeStore : ITradeStore
     public ValueTask<RejectReport> RejectsAsync(int limit, CancellationToken cancellation) =>
         ValueTask.FromResult(Checked(
             Rejects with { Recent = [.. Rejects.Recent.Take(limit)] }));
+
+    public ValueTask<DeadReport> ListAsync(int limit, CancellationToken cancellation) =>
+        ValueTask.FromResult(Checked(Dead with { Recent = [.. Dead.Recent.Take(limit)] }));
+
+    public ValueTask<DeadOutcome> ReplayAsync(string? id, CancellationToken cancellation) =>
+        throw new NotSupportedException();
+
+    public ValueTask<DeadOutcome> PurgeAsync(string? id, CancellationToken cancellation) =>
+        throw new NotSupportedException();
 
     public static Aggregate Merged(IEnumerable<Aggregate> values)
     {

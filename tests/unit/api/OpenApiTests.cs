@@ -8,8 +8,8 @@ public sealed class OpenApiTests
 {
     private static readonly string[] Paths =
     [
-        "/api/aggregates", "/api/countries", "/api/pairs", "/api/rejects", "/api/summary",
-        "/api/trades", "/health/live", "/health/ready", "/info", "/metrics",
+        "/api/aggregates", "/api/countries", "/api/dead", "/api/pairs", "/api/rejects",
+        "/api/summary", "/api/trades", "/health/live", "/health/ready", "/info", "/metrics",
     ];
 
     [Fact]
@@ -32,8 +32,11 @@ public sealed class OpenApiTests
         var post = paths.GetProperty("/trades").GetProperty("post");
         Assert.Equal("Take one trade, or many", post.GetProperty("summary").GetString());
         Assert.Equal(
-            ["202", "400", "411", "413", "415", "429", "503"],
+            ["202", "400", "409", "411", "413", "415", "422", "429", "503"],
             post.GetProperty("responses").EnumerateObject().Select(answer => answer.Name).Order());
+        var header = Assert.Single(post.GetProperty("parameters").EnumerateArray());
+        Assert.Equal("Idempotency-Key", header.GetProperty("name").GetString());
+        Assert.Equal("header", header.GetProperty("in").GetString());
     }
 
     [Fact]

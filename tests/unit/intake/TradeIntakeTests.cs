@@ -10,9 +10,11 @@ namespace TradeProcessor.Tests.Unit.Intake;
 public sealed class TradeIntakeTests : IAsyncLifetime
 {
     private readonly GatedLog _log = new();
+    private readonly MemoryOnceLog _onceLog = new();
     private readonly IntakeOptions _options = new() { ChannelCapacity = 100 };
     private readonly SampleFrames _sample = new(21);
     private TradeIntake? _intake;
+    private OnceIntake? _once;
     private IntakeService? _service;
 
     private TradeIntake Intake => _intake!;
@@ -24,7 +26,12 @@ public sealed class TradeIntakeTests : IAsyncLifetime
             Options.Create(_options),
             TimeProvider.System,
             NullLogger<TradeIntake>.Instance);
-        _service = new IntakeService(_intake, TimeProvider.System);
+        _once = new OnceIntake(
+            _onceLog,
+            Options.Create(_options),
+            TimeProvider.System,
+            NullLogger<OnceIntake>.Instance);
+        _service = new IntakeService(_intake, _once, TimeProvider.System);
         await _service.StartAsync(CancellationToken.None);
     }
 
@@ -34,6 +41,7 @@ public sealed class TradeIntakeTests : IAsyncLifetime
         await _service!.StopAsync(CancellationToken.None);
         _service.Dispose();
         Intake.Dispose();
+        _once!.Dispose();
     }
 
     private Submission Submission(int trades, List<byte[]>? records = null)

@@ -27,7 +27,7 @@ public sealed class CountingTests : IDisposable
     private FileBackEnd Open(StartFrom from = StartFrom.NewestSnapshot) => new(
         _options, Forever, TimeProvider.System, NullLogger<FileBackEnd>.Instance, from);
 
-    private static async Task CountAsync(FileBackEnd backEnd, int maxCells = 1_000)
+    internal static async Task CountAsync(FileBackEnd backEnd, int maxCells = 1_000)
     {
         await using var lease = new FileShardLease(backEnd);
         using var provider = new ServiceCollection().AddMetrics().BuildServiceProvider();

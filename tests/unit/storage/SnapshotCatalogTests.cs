@@ -15,11 +15,14 @@ public sealed class SnapshotCatalogTests : IDisposable
     {
         var catalog = new SnapshotCatalog(_directory.Path, NullLogger.Instance);
         var rejects = new RejectReport(1, new Dictionary<string, long> { ["bad_time"] = 1 }, []);
+        var bound = new BoundKey(new RequestKey(1, 2), new BodyDigest(3, 4));
+        RememberedKey[] keys = [new(bound, 5), new(bound with { Body = new BodyDigest(6, 7) }, 8)];
         StoreState At(long position) =>
-            new(Guid.Empty, position, 1, 1, 5, [[], [], [], []], [], rejects);
+            new(Guid.Empty, position, 1, 1, 5, [[], [], [], []], [], rejects, keys);
         catalog.Write(At(100));
         catalog.Write(At(200));
         Assert.Equal(200, catalog.ReadNewest()!.Position);
+        Assert.Equal(keys, catalog.ReadNewest()!.Keys);
         var path = catalog.PathOf(200);
         var bytes = File.ReadAllBytes(path);
         for (var i = 0; i < bytes.Length; i++)

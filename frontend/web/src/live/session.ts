@@ -1,4 +1,9 @@
-import { HubConnectionBuilder, LogLevel, type HubConnection } from '@microsoft/signalr';
+import {
+  HttpTransportType,
+  HubConnectionBuilder,
+  LogLevel,
+  type HubConnection,
+} from '@microsoft/signalr';
 import type { Snapshot, Update, WatchRequest } from './protocol.js';
 import type { LiveStore } from './store.js';
 
@@ -21,7 +26,11 @@ export class LiveSession {
   #askedAt = -RewatchAfterMs;
 
   constructor(url: string, private readonly store: LiveStore) {
-    this.#hub = new HubConnectionBuilder().withUrl(url).configureLogging(LogLevel.None).build();
+    // Straight to a WebSocket: a connection negotiated with one frontend could open at another.
+    this.#hub = new HubConnectionBuilder()
+      .withUrl(url, { skipNegotiation: true, transport: HttpTransportType.WebSockets })
+      .configureLogging(LogLevel.None)
+      .build();
     this.#hub.on('update', (update: Update) => {
       store.dispatch({ type: 'update', update, at: performance.now() });
       if (store.state.lost) void this.watch();

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace TradeProcessor.Bench.Programs;
 
 /// <summary>A program as a process of its own. Killed where it still runs at the end.</summary>
-internal sealed partial class DotnetProcess : IDisposable
+internal sealed partial class ChildProcess : IDisposable
 {
     private const int Sigterm = 15;
 
@@ -12,9 +12,9 @@ internal sealed partial class DotnetProcess : IDisposable
     private readonly Task<string> _output;
     private string _lastError = "";
 
-    public DotnetProcess(string assembly, params string[] arguments)
+    public ChildProcess(string command, params IEnumerable<string> arguments)
     {
-        _process = Process.Start(new ProcessStartInfo("dotnet", [assembly, .. arguments])
+        _process = Process.Start(new ProcessStartInfo(command, arguments)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -25,6 +25,16 @@ internal sealed partial class DotnetProcess : IDisposable
     }
 
     public int Id => _process.Id;
+
+    /// <summary>Processor time that it has used so far.</summary>
+    public TimeSpan CpuTime
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
 
     public bool HasEnded => _process.HasExited;
 

@@ -1,4 +1,4 @@
-namespace TradeProcessor.Tests.Integration;
+namespace TradeProcessor.Tests.Support;
 
 internal sealed class TemporaryDirectory : IDisposable
 {

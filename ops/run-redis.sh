@@ -1,0 +1,124 @@
+#!/usr/bin/env bash
+# Starts the distributed set-up on one machine, to try it out: redis-server (every write flushed
+# before it is answered), two consumers, two workers, the storage API, the frontend, and HAProxy
+# before them on http://127.0.0.1:8080. Ctrl-C drains and stops all of it.
+#   ops/run-redis.sh
+#   DATA=DIR ops/run-redis.sh              directory of Redis; default ./data-redis
+#   Worker__Rest=00:00:00.050 ops/run-redis.sh     settings go by the environment
+# Ports: 8080 HAProxy, 8081 and 8091 consumers, 8082 storage API, 8083 and 8093 workers,
+# 8090 frontend, 6390 Redis.
+set -euo pipefail
+root=$(cd "$(dirname "$0")/.." && pwd)
+data=${DATA:-data-redis}
+url=http://127.0.0.1:8080
+
+case "${1:-}" in
+    -h | --help)
+        sed -n '2,9s/^# \{0,1\}//p' "$0"
+        exit 0
+        ;;
+    '') ;;
+    *)
+        echo "ops/run-redis.sh: '$1' is not understood; see ops/run-redis.sh --help" >&2
+        exit 2
+        ;;
+esac
+
+need() {
+    command -v "$1" > /dev/null && return
+    echo "ops/run-redis.sh: '$1' was not found. Install $2 and try again." >&2
+    exit 2
+}
+need dotnet 'the .NET SDK 10'
+need npm 'Node.js 20 or newer'
+need redis-server 'redis-server 7'
+need haproxy 'haproxy 2.4 or newer'
+need curl curl
+
+for port in 8080 8081 8082 8083 8090 8091 8093 6390; do
+    if (exec 3<> "/dev/tcp/127.0.0.1/$port") 2> /dev/null; then
+        echo "ops/run-redis.sh: port $port is in use. Stop what listens there and try again." >&2
+        exit 2
+    fi
+done
+
+# The host refers to all four programs, so this builds them.
+dotnet build -c Release --nologo -v quiet '-clp:NoSummary;ErrorsOnly' "$root/host/TradeProcessor.Host.csproj" >&2
+mkdir -p "$data"
+
+declare -A pids
+
+# start NAME COMMAND...: in the background, out of reach of the terminal's Ctrl-C, which is for us.
+start() {
+    local name=$1
+    shift
+    setsid "$@" &
+    pids[$name]=$!
+}
+
+# program NAME PROJECT ASSEMBLY PORT
+program() {
+    start "$1" dotnet "$root/$2/bin/Release/net10.0/$3.dll" \
+        --urls "http://127.0.0.1:$4" --Redis:Configuration 127.0.0.1:6390
+}
+
+# stop NAME...: ends them together, and waits until they have drained.
+stop() {
+    local name status
+    for name in "$@"; do
+        [ -z "${pids[$name]:-}" ] || kill -TERM "${pids[$name]}" 2> /dev/null || true
+    done
+    for name in "$@"; do
+        [ -n "${pids[$name]:-}" ] || continue
+        status=0
+        wait "${pids[$name]}" || status=$?
+        # HAProxy and redis-server say 143 and 0 for a SIGTERM.
+        [ "$status" = 0 ] || [ "$status" = 143 ] || echo "ops/run-redis.sh: $name ended with $status" >&2
+    done
+}
+
+# With the way of the data: what was accepted is counted before its counter goes.
+stop_all() {
+    trap - EXIT
+    trap '' INT TERM
+    stop consumer-1 consumer-2
+    stop haproxy worker-1 worker-2
+    stop storage frontend
+    stop redis
+}
+trap stop_all EXIT
+trap 'exit 0' INT TERM
+
+await() {
+    local i
+    for ((i = 0; i < 300; i++)); do
+        curl -fsS -o /dev/null "$1" 2> /dev/null && return
+        sleep 0.1
+    done
+    echo "ops/run-redis.sh: $1 does not answer" >&2
+    exit 1
+}
+
+start redis redis-server --port 6390 --bind 127.0.0.1 --dir "$data" --save '' \
+    --appendonly yes --appendfsync always --loglevel warning
+export Intake__TrustedProxies__0=127.0.0.1
+export Intake__DrainNotice=${Intake__DrainNotice:-00:00:02}
+program storage storage/api TradeProcessor.Storage.Api 8082
+program frontend frontend TradeProcessor.Frontend 8090
+program worker-1 worker TradeProcessor.Worker 8083
+program worker-2 worker TradeProcessor.Worker 8093
+program consumer-1 consumer TradeProcessor.Consumer 8081
+program consumer-2 consumer TradeProcessor.Consumer 8091
+start haproxy haproxy -q -f "$root/ops/haproxy.cfg"
+
+for port in 8082 8083 8090 8093 8081 8091; do
+    await "http://127.0.0.1:$port/health/ready"
+done
+await "$url/health/live"
+echo "Dashboard: $url"
+
+# Until Ctrl-C, or until one of them ends by itself.
+status=0
+wait -n || status=$?
+echo 'ops/run-redis.sh: one of the programs ended; stopping the others' >&2
+exit $((status == 0 ? 1 : status))

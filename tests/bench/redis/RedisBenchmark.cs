@@ -1,0 +1,124 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using TradeProcessor.Bench.Programs;
+using TradeProcessor.Bench.Reporting;
+
+namespace TradeProcessor.Bench.Redis;
+
+/// <summary>
+/// Trades through Redis with everything on one machine, the load tool included: from the first POST
+/// until the storage API has counted the last one. Beside it, on the same Redis, what a program
+/// does that pushes each trade as JSON and counts nothing.
+/// </summary>
+internal static class RedisBenchmark
+{
+    private const int Shards = 4;
+    private const int Samples = 6;
+    private const double SampleSeconds = 4;
+
+    private static readonly TimeSpan CountLimit = TimeSpan.FromSeconds(120);
+
+    // The way that a trade goes, and the arguments of the load tool for it.
+    private static readonly (string Name, string[] Arguments)[] Ways =
+    [
+        ("1,000 trades a POST", ["--batch", "1000", "--connections", "16"]),
+        ("one trade a POST", ["--connections", "256"]),
+    ];
+
+    /// <param name="path">Directory for Redis; it is left as it was.</param>
+    public static async Task RunAsync(string path)
+    {
+        var sections = new List<Section>();
+        foreach (var appendFsync in (string[])["everysec", "always"])
+        {
+            using var setup = await RedisSetup.StartAsync(path, appendFsync, Shards);
+            sections.AddRange(await MeasureAsync(setup, appendFsync));
+        }
+        BenchReport.Show("redis", [.. sections]);
+    }
+
+    private static async Task<IEnumerable<Section>> MeasureAsync(
+        RedisSetup setup, string appendFsync)
+    {
+        var loadTool = Repository.BuildLoadTool();
+        var contenders = Ways
+            .Select(way => (way.Name, Run: (Func<Task<Sample>>)(
+                () => PostAsync(setup, loadTool, way.Arguments))))
+            .Append(("LPUSH of JSON, not counted", () => PushAsync(setup)))
+            .ToList();
+        foreach (var (_, run) in contenders)
+            _ = await run(); // the programs compile
+        var samples = contenders.Select(_ => new List<Sample>()).ToList();
+        for (var i = 0; i < Samples; i++)
+        {
+            // A B B A.
+            foreach (var at in i % 2 == 0 ? (int[])[0, 1, 2] : [2, 1, 0])
+            {
+                samples[at].Add(await contenders[at].Run());
+                Console.WriteLine(
+                    $"{appendFsync}  {contenders[at].Name}: {samples[at][^1].PerSecond:N0} trades/s");
+            }
+        }
+        return
+        [
+            new Section(
+                $"Trades a second, appendfsync {appendFsync}",
+                "trades/s",
+                [.. contenders.Select((contender, i) => new Row(
+                    contender.Name, [.. samples[i].Select(sample => sample.PerSecond)]))]),
+            .. contenders.Select((contender, i) => new Section(
+                $"{contender.Name}, appendfsync {appendFsync}: trades for each second of a processor",
+                "trades/cpu-s",
+                [.. samples[i][0].Cpu.Select((_, at) => new Row(
+                    samples[i][0].Cpu[at].Name,
+                    [.. samples[i].Select(sample => sample.PerCpuSecond(at))]))])),
+        ];
+    }
+
+    private static async Task<Sample> PostAsync(
+        RedisSetup setup, string loadTool, string[] arguments)
+    {
+        var before = await setup.CountedAsync();
+        var cpu = setup.Processes.Select(x => x.Process.CpuTime).ToList();
+        var started = Stopwatch.GetTimestamp();
+        using var load = new ChildProcess("dotnet", [
+            loadTool,
+            "--url", setup.ConsumerUrl.OriginalString,
+            "--duration", string.Create(CultureInfo.InvariantCulture, $"{SampleSeconds}s"),
+            "--retry",
+            "--json",
+            .. arguments]);
+        using var result = JsonDocument.Parse(await load.EndAsync(CountLimit));
+        var accepted = result.RootElement.GetProperty("accepted").GetInt64();
+        var startSeconds = Stopwatch.GetElapsedTime(started).TotalSeconds
+            - result.RootElement.GetProperty("seconds").GetDouble();
+        using var limit = new CancellationTokenSource(CountLimit);
+        while (await setup.CountedAsync() < before + accepted)
+            await Task.Delay(TimeSpan.FromMilliseconds(5), limit.Token);
+        return new Sample(
+            accepted,
+            Stopwatch.GetElapsedTime(started).TotalSeconds - startSeconds,
+            [.. setup.Processes.Select((x, i) => (x.Name, x.Process.CpuTime - cpu[i]))]);
+    }
+
+    private static async Task<Sample> PushAsync(RedisSetup setup)
+    {
+        var redis = setup.Redis.CpuTime;
+        var own = Environment.CpuUsage.TotalTime;
+        var (pushed, seconds) = await JsonPush.RunAsync(setup.RedisPort, SampleSeconds);
+        return new Sample(pushed, seconds,
+        [
+            ("redis-server", setup.Redis.CpuTime - redis),
+            ("program that pushes", Environment.CpuUsage.TotalTime - own),
+        ]);
+    }
+
+    private sealed record Sample(
+        long Trades, double Seconds, IReadOnlyList<(string Name, TimeSpan Time)> Cpu)
+    {
+        public double PerSecond => Trades / Seconds;
+
+        public double PerCpuSecond(int process) => Trades / Cpu[process].Time.TotalSeconds;
+    }
+}

@@ -1,0 +1,101 @@
+using System.Globalization;
+using System.Text.Json;
+using TradeProcessor.Bench.Programs;
+
+namespace TradeProcessor.Bench.Redis;
+
+/// <summary>redis-server, a consumer, a worker and a storage API as processes of their own.</summary>
+internal sealed class RedisSetup : IDisposable
+{
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
+
+    private readonly DirectoryInfo _directory;
+    private readonly List<HttpClient> _clients = [];
+
+    private RedisSetup(string path, string appendFsync, int shards)
+    {
+        _directory = Directory.CreateDirectory(
+            Path.Combine(Path.GetFullPath(path), $"redis-{Environment.ProcessId}"));
+        Redis = new ChildProcess(
+            "redis-server",
+            "--port", RedisPort.ToString(CultureInfo.InvariantCulture),
+            "--bind", "127.0.0.1",
+            "--dir", _directory.FullName,
+            "--save", "",
+            "--appendonly", "yes",
+            "--appendfsync", appendFsync);
+        var (consumer, worker, storage) = Repository.BuildPrograms();
+        Storage = Start(storage, "--Redis:Shards", $"{shards}");
+        Worker = Start(worker);
+        Consumer = Start(consumer);
+    }
+
+    public int RedisPort { get; } = Loopback.FreePort();
+
+    public ChildProcess Redis { get; }
+
+    public ChildProcess Storage { get; }
+
+    public ChildProcess Worker { get; }
+
+    public ChildProcess Consumer { get; }
+
+    public Uri StorageUrl => _clients[0].BaseAddress!;
+
+    public Uri ConsumerUrl => _clients[2].BaseAddress!;
+
+    public IEnumerable<(string Name, ChildProcess Process)> Processes =>
+        [("redis-server", Redis), ("consumer", Consumer), ("worker", Worker), ("storage API", Storage)];
+
+    public static async Task<RedisSetup> StartAsync(string path, string appendFsync, int shards)
+    {
+        var setup = new RedisSetup(path, appendFsync, shards);
+        try
+        {
+            foreach (var (client, process) in setup._clients.Zip(
+                (ChildProcess[])[setup.Storage, setup.Worker, setup.Consumer]))
+            {
+                await Loopback.WaitUntilReadyAsync(client, process, StartLimit);
+            }
+            return setup;
+        }
+        catch
+        {
+            setup.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Trades that the storage API says are counted.</summary>
+    public async Task<long> CountedAsync()
+    {
+        using var summary = JsonDocument.Parse(
+            await _clients[0].GetStringAsync(new Uri("/api/summary", UriKind.Relative)));
+        return summary.RootElement.GetProperty("aggregated").GetInt64();
+    }
+
+    public void Dispose()
+    {
+        Consumer.Dispose();
+        Worker.Dispose();
+        Storage.Dispose();
+        Redis.Dispose();
+        foreach (var client in _clients)
+            client.Dispose();
+        _directory.Delete(recursive: true);
+    }
+
+    private ChildProcess Start(string assembly, params IEnumerable<string> arguments)
+    {
+        var client = new HttpClient
+        {
+            BaseAddress = new Uri($"http://127.0.0.1:{Loopback.FreePort()}"),
+        };
+        _clients.Add(client);
+        return new ChildProcess("dotnet", [
+            assembly,
+            "--urls", client.BaseAddress.OriginalString,
+            "--Redis:Configuration", $"127.0.0.1:{RedisPort}",
+            .. arguments]);
+    }
+}

@@ -1,0 +1,2 @@
+// Each test starts up to ten processes, and measures times.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]

@@ -1,0 +1,44 @@
+namespace TradeProcessor.Tests.Support;
+
+/// <summary>The host, from beside the tests, on a free port of the loopback.</summary>
+internal sealed class HostProcess : ServiceProcess
+{
+    private HostProcess(string directory, string[] arguments)
+        : base(
+            Path.Combine(AppContext.BaseDirectory, "TradeProcessor.Host.dll"),
+            AddressIn(arguments),
+            [.. WithoutUrls(arguments), "--Storage:Path", directory])
+    {
+    }
+
+    /// <summary>
+    /// Starts it and waits until it takes trades. A <c>--urls</c> among the arguments takes the
+    /// place of the free port.
+    /// </summary>
+    public static async Task<HostProcess> StartAsync(string directory, params string[] arguments)
+    {
+        var host = new HostProcess(directory, arguments);
+        await host.UntilReadyAsync();
+        return host;
+    }
+
+    /// <summary>Starts it, for a start that is to fail; returns exit code and output.</summary>
+    public static async Task<(int ExitCode, string Output)> RunAsync(
+        string directory, params string[] arguments)
+    {
+        await using var host = new HostProcess(directory, arguments);
+        return (await host.WaitForExitAsync(TimeSpan.FromSeconds(60)), host.Output);
+    }
+
+    private static Uri AddressIn(string[] arguments)
+    {
+        var urls = Array.IndexOf(arguments, "--urls");
+        return new Uri(urls < 0 ? $"http://127.0.0.1:{Ports.Free()}" : arguments[urls + 1]);
+    }
+
+    private static IEnumerable<string> WithoutUrls(string[] arguments)
+    {
+        var urls = Array.IndexOf(arguments, "--urls");
+        return arguments.Where((_, i) => urls < 0 || (i != urls && i != urls + 1));
+    }
+}
