@@ -100,7 +100,8 @@ public sealed class RebalancingTests
         var owners = new List<string>();
         for (var shard = 0; shard < Shards; shard++)
         {
-            var lease = (string?)await bench.CallAsync(x => x.StringGetAsync(RedisKeys.Lease(shard)));
+            var lease = (string?)await bench.CallAsync(
+                x => x.StringGetAsync(RedisKeys.Lease(shard)));
             if (lease is not null)
                 owners.Add(lease[..lease.IndexOf(':', StringComparison.Ordinal)]);
         }

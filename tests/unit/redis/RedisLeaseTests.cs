@@ -41,7 +41,8 @@ public sealed class RedisLeaseTests
             Assert.Equal(
                 round, await bench.CallAsync(x => x.ListLengthAsync(RedisKeys.Recent(0))));
             Assert.Equal(
-                10 * round, await bench.CallAsync(x => x.HashGetAsync(RedisKeys.State(0), "recent")));
+                10 * round,
+                await bench.CallAsync(x => x.HashGetAsync(RedisKeys.State(0), "recent")));
         }
     }
 
@@ -146,7 +147,8 @@ public sealed class RedisLeaseTests
         await ShardBench.CountAsync(bench.Worker(lease));
         var waiting = lease.WaitAsync(Cancellation).AsTask();
         _ = await bench.CallAsync(x => x.HashSetAsync(RedisKeys.State(0), "head", "0"));
-        await Assert.ThrowsAsync<LeaseLostException>(() => waiting.WaitAsync(Patience, Cancellation));
+        await Assert.ThrowsAsync<LeaseLostException>(
+            () => waiting.WaitAsync(Patience, Cancellation));
     }
 
     [Fact]
