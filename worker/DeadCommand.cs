@@ -102,7 +102,7 @@ public static class DeadCommand
     {
         var outcome = await letters.ReplayAsync(asked.Id, CancellationToken.None);
         foreach (var letter in outcome.Kept)
-            await console.Error.WriteLineAsync($"{letter.Id} is damaged and stays: {letter.Reason}");
+            await console.Error.WriteLineAsync($"{letter.Id} is damaged and stays.");
         return Finish("Replayed", asked, outcome, console);
     }
 

@@ -13,7 +13,7 @@ internal static class FrameCheck
     {
         if (!IsInstant(header.ReceivedAtTicks))
             return $"The time of receipt is no instant: {header.ReceivedAtTicks}.";
-        var rest = frame.Slice(TradeFrame.HeaderBytes, header.PayloadBytes);
+        var rest = frame.Slice(TradeFrame.HeaderBytes, header.RecordBytes);
         var count = 0;
         for (; !rest.IsEmpty; count++)
         {

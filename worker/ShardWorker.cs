@@ -66,7 +66,9 @@ internal sealed partial class ShardWorker(
 
     /// <summary>Counts what is in the log now, then commits. True where nothing was left.</summary>
     public ValueTask<bool> PassAsync(CancellationToken cancellation) =>
-        lease.Position < _carefulUntil ? CarefulPassAsync(cancellation) : QuickPassAsync(cancellation);
+        lease.Position < _carefulUntil
+            ? CarefulPassAsync(cancellation)
+            : QuickPassAsync(cancellation);
 
     private static Aggregator NewAggregator(IShardLease lease, WorkerOptions options) =>
         new(lease, options.MaxCellsPerInterval, NewestTrades);
@@ -242,7 +244,7 @@ internal sealed partial class ShardWorker(
         _readPosition = lease.Position;
     }
 
-    /// <summary>The frame behind the last commit failed: tries it again, or keeps it aside.</summary>
+    /// <summary>The frame behind the last commit failed: try it again, or keep it aside.</summary>
     private async ValueTask FailAsync(long endPosition, string reason)
     {
         var attempts = await lease.FailedAsync(reason, _limit);

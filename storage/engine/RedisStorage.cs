@@ -41,12 +41,12 @@ public static class RedisStorage
         _ = services.AddSingleton<IShardLeases, RedisShardLeases>();
         _ = services.AddSingleton<ITradeStore, RedisStore>();
         _ = services.AddSingleton<IDeadLetters, RedisDeadLetters>();
+        _ = services.AddSingleton<ILiveFeed, RedisLiveFeed>();
         _ = services.AddSingleton<RedisRejectLog>();
         _ = services.AddSingleton<IRejectLog>(
             static provider => provider.GetRequiredService<RedisRejectLog>());
         _ = services.AddHostedService(
             static provider => provider.GetRequiredService<RedisRejectLog>());
-        _ = services.AddSingleton<ILiveFeed, RedisLiveFeed>();
         return services;
     }
 

@@ -43,7 +43,7 @@ internal sealed partial class ProblemMiddleware(
         var problem = Classify(exception);
         // The back end says once that it is down, and once that it is back.
         if (exception is LogUnavailableException)
-            Log.Unavailable(logger, context.Request.Method, context.Request.Path, exception.Message);
+            Log.Unavailable(logger, context.Request.Method, context.Request.Path, problem.Detail);
         else if (problem.Status >= 500)
             Log.Failed(logger, context.Request.Method, context.Request.Path, exception);
         if (context.Response.HasStarted)
@@ -72,6 +72,6 @@ internal sealed partial class ProblemMiddleware(
 
         [LoggerMessage(2, LogLevel.Debug, "{Method} {Path} was not possible: {Reason}")]
         public static partial void Unavailable(
-            ILogger logger, string method, string path, string reason);
+            ILogger logger, string method, string path, string? reason);
     }
 }

@@ -6,8 +6,6 @@ namespace TradeProcessor.Storage.Engine.Cells;
 /// <summary>Merges blocks into the series that a query asks for.</summary>
 internal static class SeriesBuilder
 {
-    private readonly record struct GroupKey(CurrencyPair? Pair, CountryCode? Country);
-
     /// <summary>Whether it needs no more of a block than its total.</summary>
     public static bool IsOfTotals(AggregateQuery query) =>
         query is { GroupBy: Grouping.None, Pair: null, Country: null };
@@ -16,8 +14,9 @@ internal static class SeriesBuilder
     public static IReadOnlyList<Series> Build(
         AggregateQuery query, IEnumerable<CellBlock> blocks, CancellationToken cancellation)
     {
-        var groups = new Dictionary<GroupKey, List<SeriesPoint>>();
-        var interval = new Dictionary<GroupKey, Aggregate>();
+        // What is not grouped by is the same in all keys.
+        var groups = new Dictionary<CellKey, List<SeriesPoint>>();
+        var interval = new Dictionary<CellKey, Aggregate>();
         var startTicks = long.MinValue;
         foreach (var block in blocks)
         {
@@ -29,22 +28,27 @@ internal static class SeriesBuilder
         }
         Flush(groups, interval, startTicks);
         return [.. groups
-            .OrderBy(group => group.Key.Pair ?? default, PairNames)
-            .ThenBy(group => group.Key.Country ?? default)
-            .Select(group => new Series(group.Key.Pair, group.Key.Country, group.Value))];
+            .OrderBy(group => group.Key.Pair, PairNames)
+            .ThenBy(group => group.Key.Country)
+            .Select(group => new Series(
+                query.GroupBy.HasFlag(Grouping.Pair) ? group.Key.Pair : null,
+                query.GroupBy.HasFlag(Grouping.Country) ? group.Key.Country : null,
+                group.Value))];
     }
 
     private static Comparer<CurrencyPair> PairNames { get; } = Comparer<CurrencyPair>.Create(
         static (left, right) => string.CompareOrdinal(left.ToString(), right.ToString()));
 
     private static void Merge(
-        AggregateQuery query, CellBlock block, Dictionary<GroupKey, Aggregate> interval)
+        AggregateQuery query, CellBlock block, Dictionary<CellKey, Aggregate> interval)
     {
         if (IsOfTotals(query))
         {
             MergeInto(interval, default, block.Total);
             return;
         }
+        var byPair = query.GroupBy.HasFlag(Grouping.Pair);
+        var byCountry = query.GroupBy.HasFlag(Grouping.Country);
         var reader = block.Read();
         while (reader.MoveNext(out var cell))
         {
@@ -53,15 +57,14 @@ internal static class SeriesBuilder
             {
                 continue;
             }
-            var key = new GroupKey(
-                query.GroupBy.HasFlag(Grouping.Pair) ? cell.Key.Pair : null,
-                query.GroupBy.HasFlag(Grouping.Country) ? cell.Key.Country : null);
+            var key = new CellKey(
+                byPair ? cell.Key.Pair : default, byCountry ? cell.Key.Country : default);
             MergeInto(interval, key, cell.Value);
         }
     }
 
     private static void MergeInto(
-        Dictionary<GroupKey, Aggregate> interval, GroupKey key, in Aggregate value)
+        Dictionary<CellKey, Aggregate> interval, CellKey key, in Aggregate value)
     {
         ref var merged = ref CollectionsMarshal
             .GetValueRefOrAddDefault(interval, key, out _);
@@ -69,8 +72,8 @@ internal static class SeriesBuilder
     }
 
     private static void Flush(
-        Dictionary<GroupKey, List<SeriesPoint>> groups,
-        Dictionary<GroupKey, Aggregate> interval,
+        Dictionary<CellKey, List<SeriesPoint>> groups,
+        Dictionary<CellKey, Aggregate> interval,
         long startTicks)
     {
         foreach (var (key, value) in interval)

@@ -78,7 +78,7 @@ internal sealed record DeadFrame(
             Reason);
     }
 
-    /// <summary>Whether the frame is whole and its records add up, so that it can be counted.</summary>
+    /// <summary>Whether it can be counted: the frame is whole, its records add up.</summary>
     public bool IsWhole
     {
         get
@@ -89,7 +89,7 @@ internal sealed record DeadFrame(
             {
                 return false;
             }
-            var rest = frame[TradeFrame.HeaderBytes..];
+            var rest = frame.Slice(TradeFrame.HeaderBytes, header.RecordBytes);
             var count = 0;
             while (!rest.IsEmpty && TradeRecord.LengthAt(rest) is var length
                 && length <= rest.Length)
@@ -109,7 +109,8 @@ internal sealed record DeadFrame(
     {
         var frame = Frame.ToArray();
         _ = TradeFrame.ReadHeader(frame, out var header);
-        TradeFrame.Seal(frame, header.Count, producerId, 1, header.ReceivedAtTicks);
+        TradeFrame.Seal(
+            frame, header.Count, producerId, 1, header.ReceivedAtTicks, header.KeyBytes);
         return frame;
     }
 

@@ -12,7 +12,8 @@ internal readonly record struct DeadId(int Shard, long Position)
     {
         var parts = text.Split('-');
         return parts.Length == 2
-            && int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var shard)
+            && int.TryParse(
+                parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var shard)
             && long.TryParse(
                 parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var position)
             ? new DeadId(shard, position)

@@ -17,7 +17,7 @@ internal readonly record struct IntervalTotal(
 /// </summary>
 internal sealed class CellReader(RedisLink link, CellCache cache)
 {
-    /// <summary>Enough to hide the way to Redis; large cells make few megabytes at a time.</summary>
+    /// <summary>Enough to hide the way to Redis; large cells make few megabytes.</summary>
     private const int CallsInFlight = 64;
 
     private readonly ConcurrentDictionary<(CellPlace, IntervalStamp), Lazy<Task<CellBlock>>>
@@ -33,7 +33,11 @@ internal sealed class CellReader(RedisLink link, CellCache cache)
     /// <summary>Of the intervals that begin in the range, in ascending order.</summary>
     /// <exception cref="LogUnavailableException"/>
     public async Task<List<IntervalTotal>> TotalsAsync(
-        int shards, Resolution resolution, long fromTicks, long toTicks, CancellationToken cancellation)
+        int shards,
+        Resolution resolution,
+        long fromTicks,
+        long toTicks,
+        CancellationToken cancellation)
     {
         var totals = new List<IntervalTotal>();
         await Parallel.ForEachAsync(
@@ -47,7 +51,7 @@ internal sealed class CellReader(RedisLink link, CellCache cache)
                 {
                     totals.AddRange(fields
                         .Select(field => Read(bucket.Shard, resolution, field))
-                        .Where(total => total.StartTicks >= fromTicks && total.StartTicks < toTicks));
+                        .Where(one => one.StartTicks >= fromTicks && one.StartTicks < toTicks));
                 }
             });
         totals.Sort(static (left, right) =>

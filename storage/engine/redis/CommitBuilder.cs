@@ -47,14 +47,14 @@ internal sealed class CommitBuilder(int shard, int recentTrades, CellRetention r
         }
         var key = RedisKeys.Cells(shard, cells.Interval);
         script.Add("HSET", key, values);
-        script.Add("PEXPIREAT", key, Expiry(cells.Interval.StartTicks, 1, cells.Interval.Resolution));
+        script.Add("PEXPIREAT", key, Expiry(cells.Interval));
     }
 
     private void AddBlock(CommitScript script, IntervalCells cells)
     {
         var key = RedisKeys.Block(shard, cells.Interval);
         script.Add("SET", key, RedisCells.Block(cells.Interval.StartTicks, cells.All.Span));
-        script.Add("PEXPIREAT", key, Expiry(cells.Interval.StartTicks, 1, cells.Interval.Resolution));
+        script.Add("PEXPIREAT", key, Expiry(cells.Interval));
         script.Add("DEL", RedisKeys.Cells(shard, cells.Interval));
     }
 
@@ -129,6 +129,9 @@ internal sealed class CommitBuilder(int shard, int recentTrades, CellRetention r
         if (commit.LogTimeTicks > 0)
             script.Add("HSET", key, "time", CommitScript.Text(commit.LogTimeTicks));
     }
+
+    private RedisValue Expiry(IntervalKey interval) =>
+        Expiry(interval.StartTicks, 1, interval.Resolution);
 
     private RedisValue Expiry(long startTicks, int intervals, Resolution resolution)
     {

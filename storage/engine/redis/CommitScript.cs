@@ -69,7 +69,8 @@ internal sealed class CommitScript
     private readonly List<RedisKey> _keys;
     private readonly List<RedisValue> _values;
 
-    public CommitScript(RedisBackEnd backEnd, int shard, string worker, string token, long from, long to)
+    public CommitScript(
+        RedisBackEnd backEnd, int shard, string worker, string token, long from, long to)
     {
         _keys =
         [
@@ -96,7 +97,7 @@ internal sealed class CommitScript
 
     public static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>Says how many trades come into the list of the newest, and how many it keeps.</summary>
+    /// <summary>How many trades come into the list of the newest, and how many it keeps.</summary>
     public void TrimRecent(int added, int keep)
     {
         _values[5] = Text(keep);

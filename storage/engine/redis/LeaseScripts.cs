@@ -53,12 +53,16 @@ internal static class LeaseScripts
         return 1
         """);
 
-    /// <summary>KEYS lease, fence; ARGV token.</summary>
+    /// <summary>
+    /// KEYS lease, fence; ARGV token. The fence moves on, so that a renewal that is still on its
+    /// way does not bring the lease back.
+    /// </summary>
     public static readonly RedisScript GiveBack = new("""
         if redis.call('GET', KEYS[2]) == ARGV[1] then
-            return redis.call('DEL', KEYS[1])
+            redis.call('DEL', KEYS[1])
+            redis.call('INCR', KEYS[2])
         end
-        return 0
+        return 1
         """);
 
     /// <summary>

@@ -11,7 +11,7 @@ namespace TradeProcessor.Storage.Engine.Redis;
 /// </summary>
 internal sealed class ProducerMarks
 {
-    /// <summary>A producer repeats for minutes at most; a new run of it has another identity.</summary>
+    /// <summary>A producer repeats for minutes at most; its next run has another identity.</summary>
     public static readonly TimeSpan KeptFor = TimeSpan.FromDays(2);
 
     // Many consumers that restart often leave some thousands.
@@ -48,7 +48,7 @@ internal sealed class ProducerMarks
         }
     }
 
-    /// <summary>Whether the frame was counted before; otherwise it is taken as counted now.</summary>
+    /// <summary>Whether the frame was counted before; if not, it is taken as counted.</summary>
     public bool IsRepeat(in FrameHeader header, long nowTicks)
     {
         if (header.ProducerId == 0)

@@ -53,7 +53,8 @@ internal sealed partial class RedisRejectLog(
         var started = time.GetTimestamp();
         while (!await TryFlushAsync(cancellationToken))
         {
-            if (time.GetElapsedTime(started) > DrainLimit || cancellationToken.IsCancellationRequested)
+            if (time.GetElapsedTime(started) > DrainLimit
+                || cancellationToken.IsCancellationRequested)
             {
                 Log.Dropped(logger, _total + (_sending?.Total ?? 0));
                 return;

@@ -115,7 +115,8 @@ internal sealed class RedisShardLease : IShardLease
 
     public ValueTask<IReadOnlyList<Cell>> LoadAsync(
         IntervalKey interval, CancellationToken cancellation) =>
-        CallAsync(token => StoredCells.ReadAsync(_backEnd.Link, Shard, interval, token), cancellation);
+        CallAsync(
+            token => StoredCells.ReadAsync(_backEnd.Link, Shard, interval, token), cancellation);
 
     public async ValueTask CommitAsync(ShardCommit commit, CancellationToken cancellation)
     {
@@ -139,10 +140,11 @@ internal sealed class RedisShardLease : IShardLease
     /// <exception cref="LogUnavailableException"/>
     public async ValueTask RenewAsync(CancellationToken cancellation)
     {
+        var leaseMs = (long)_backEnd.Options.LeaseTime.TotalMilliseconds;
         var renewed = await LeaseScripts.Renew.EvaluateAsync(
             _backEnd.Link,
             [RedisKeys.Lease(Shard), RedisKeys.Fence(Shard)],
-            [_worker, CommitScript.Text((long)_backEnd.Options.LeaseTime.TotalMilliseconds), _token],
+            [_worker, CommitScript.Text(leaseMs), _token],
             cancellation);
         if ((int)renewed == 0)
             _ = Lose("the shard has another owner");
@@ -195,7 +197,8 @@ internal sealed class RedisShardLease : IShardLease
     private async ValueTask<T> AliveAsync<T>(
         Func<CancellationToken, ValueTask<T>> call, CancellationToken cancellation)
     {
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _lost.Token);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(
+            cancellation, _lost.Token);
         try
         {
             return await call(either.Token);

@@ -9,8 +9,8 @@ namespace TradeProcessor.Storage.Engine.Redis;
 /// <summary>
 /// This worker's part in sharing out the shards. Each beat it (1) signs the list of workers and
 /// learns who else is there, (2) renews its leases, (3) ends the newest ones where it has more than
-/// its share, or (4) takes free shards where it has less. Begins with the first acquire; a cancelled
-/// acquire says that the worker wants no more: it leaves the list, and its leases last until they
+/// its share, or (4) takes free shards where it has less. Begins with the first acquire; a
+/// cancelled acquire says that the worker wants no more: it leaves the list, and its leases last until they
 /// are given back.
 /// </summary>
 internal sealed partial class RedisShardLeases : IShardLeases, IAsyncDisposable
@@ -108,7 +108,7 @@ internal sealed partial class RedisShardLeases : IShardLeases, IAsyncDisposable
         return _held.Count >= share || await TakeAsync(share);
     }
 
-    /// <summary>Takes free shards up to the share, beginning anywhere. True where it got them.</summary>
+    /// <summary>Takes free shards up to the share, from anywhere on. True where it got them.</summary>
     private async Task<bool> TakeAsync(int share)
     {
         var first = Random.Shared.Next(_backEnd.ShardCount);

@@ -2,7 +2,7 @@ using TradeProcessor.Contracts;
 
 namespace TradeProcessor.Storage.Engine.Redis;
 
-/// <summary>Totals over all shards, with one call a shard, all of them in flight together.</summary>
+/// <summary>Totals over all shards, with one call a shard, all in flight together.</summary>
 internal sealed class SummaryReader(RedisBackEnd backEnd, TimeProvider time)
 {
     private const int RateSeconds = 5;
@@ -57,7 +57,7 @@ internal sealed class SummaryReader(RedisBackEnd backEnd, TimeProvider time)
         return (await epoch, await rejected, await shards);
     }
 
-    /// <summary>Pairs and countries of each shard, and how many there are of them together.</summary>
+    /// <summary>Pairs and countries of each shard, and how many there are in all.</summary>
     private sealed record Names(
         string? Epoch, NameSet[] Pairs, NameSet[] Countries, int PairCount, int CountryCount)
     {

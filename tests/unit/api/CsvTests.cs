@@ -122,6 +122,21 @@ public sealed class CsvTests
             await RowsAsync(server, "/api/rejects"));
     }
 
+    [Fact]
+    public async Task Dead_AsCsv_AreTheNewest()
+    {
+        await using var server = await ApiServer.StartAsync();
+        server.Store.Dead = new DeadReport(
+            1, 0, [new DeadLetter("0-1", 0, FakeStore.Now, null, 0, 13, 5, "=a,b")]);
+        Assert.Equal(
+            [
+                "id,shard,diedAt,receivedAt,trades,bytes,attempts,reason",
+                "0-1,0,2026-03-04T12:30:45.5Z,,0,13,5,\"'=a,b\"",
+                "",
+            ],
+            await RowsAsync(server, "/api/dead"));
+    }
+
     private static async Task<string[]> RowsAsync(ApiServer server, string path)
     {
         using var answer = await server.SendAsync(path, "text/csv");

@@ -166,14 +166,31 @@ public sealed class ReadingTests
     }
 
     [Fact]
+    public async Task Dead_Recent_HasWhatIsKnownOfAFrame()
+    {
+        await using var server = await ApiServer.StartAsync();
+        server.Store.Dead = new DeadReport(
+            9,
+            400,
+            [
+                new DeadLetter("3-1027", 3, FakeStore.Now, FakeStore.Now, 200, 9_000, 5, "a \"b\""),
+                new DeadLetter("0-1", 0, FakeStore.Now, null, 0, 13, 5, "c"),
+                new DeadLetter("0-0", 0, FakeStore.Now, null, 0, 13, 5, "d"),
+            ]);
+        Assert.Equal(
+            """{"total":9,"trades":400,"recent":[{"id":"3-1027","shard":3,"diedAt":"2026-03-04T12:30:45.5Z","receivedAt":"2026-03-04T12:30:45.5Z","trades":200,"bytes":9000,"attempts":5,"reason":"a \"b\""},{"id":"0-1","shard":0,"diedAt":"2026-03-04T12:30:45.5Z","receivedAt":null,"trades":0,"bytes":13,"attempts":5,"reason":"c"}]}""",
+            await server.GetAsync("/api/dead?limit=2"));
+    }
+
+    [Fact]
     public async Task Answers_OfTheApi_AreNotToBeKept()
     {
         await using var server = await ApiServer.StartAsync();
         foreach (var path in new[]
         {
             "/api/summary", "/api/aggregates?interval=1d", "/api/pairs", "/api/countries",
-            "/api/trades", "/api/rejects", "/openapi/v1.json", "/info", "/metrics", "/health/live",
-            "/health/ready",
+            "/api/trades", "/api/rejects", "/api/dead", "/openapi/v1.json", "/info", "/metrics",
+            "/health/live", "/health/ready",
         })
         {
             using var answer = await server.SendAsync(path);

@@ -2,16 +2,17 @@ using TradeProcessor.Contracts;
 
 namespace TradeProcessor.Tests.Unit.Intake;
 
-/// <summary>A log in memory that can be made to wait or to fail.</summary>
-internal sealed class GatedLog : ITradeLog
+/// <summary>A log in memory whose shards can be made to wait, and which can be made to fail.</summary>
+internal sealed class GatedLog(
+    int shards = 1, int framePayloadBytes = TradeFrame.MaxPayloadBytes) : ITradeLog
 {
     private readonly Lock _gate = new();
     private readonly List<byte[]> _frames = [];
-    private TaskCompletionSource? _closed;
+    private readonly TaskCompletionSource?[] _closed = new TaskCompletionSource?[shards];
 
-    public int ShardCount => 1;
+    public int ShardCount => shards;
 
-    public int FramePayloadBytes => TradeFrame.MaxPayloadBytes;
+    public int FramePayloadBytes => framePayloadBytes;
 
     public Durability Durability => Durability.Memory;
 
@@ -41,22 +42,22 @@ internal sealed class GatedLog : ITradeLog
         }
     }
 
-    /// <summary>Appends wait from now on.</summary>
-    public void Close() => _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    /// <summary>Appends to the shard wait from now on.</summary>
+    public void Close(int shard = 0) =>
+        _closed[shard] = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Appends go on.</summary>
     public void Open()
     {
-        var closed = _closed;
-        _closed = null;
-        closed?.SetResult();
+        for (var shard = 0; shard < shards; shard++)
+            Interlocked.Exchange(ref _closed[shard], null)?.SetResult();
     }
 
     public async ValueTask AppendAsync(
         int shard, ReadOnlyMemory<byte> frame, CancellationToken cancellation)
     {
-        if (_closed is { } closed)
-            await closed.Task;
+        if (_closed[shard] is { } closed)
+            await closed.Task.WaitAsync(cancellation);
         if (Fails)
             throw new LogUnavailableException("The test's log fails.");
         lock (_gate)

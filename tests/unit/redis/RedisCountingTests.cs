@@ -132,7 +132,8 @@ public sealed class RedisCountingTests
         {
             var interval = new IntervalKey(resolution, resolution.StartOf(now));
             var length = TimeSpan.FromTicks(resolution.Ticks);
-            var cells = await bench.CallAsync(x => x.KeyTimeToLiveAsync(RedisKeys.Cells(0, interval)));
+            var cells = await bench.CallAsync(
+                x => x.KeyTimeToLiveAsync(RedisKeys.Cells(0, interval)));
             var totals = await bench.CallAsync(
                 x => x.KeyTimeToLiveAsync(RedisKeys.Totals(0, interval)));
             var kept = retention.For(resolution);

@@ -5,7 +5,7 @@ using TradeProcessor.Storage.Engine.Redis;
 
 namespace TradeProcessor.Tests.Unit.Redis;
 
-/// <summary>Whatever workers have committed, a query answers it, from Redis or from memory.</summary>
+/// <summary>What workers have committed, a query answers, from Redis or memory.</summary>
 public sealed class RedisStoreTests(ITestOutputHelper output)
 {
     private static readonly DateTime Start = new(2026, 2, 28, 23, 58, 30, DateTimeKind.Utc);
@@ -26,7 +26,9 @@ public sealed class RedisStoreTests(ITestOutputHelper output)
             var query = new AggregateQuery(
                 resolution,
                 isWide && random.Next(4) == 0 ? 0 : from,
-                isWide && random.Next(4) == 0 ? long.MaxValue : from + random.Next(90) * resolution.Ticks,
+                isWide && random.Next(4) == 0
+                    ? long.MaxValue
+                    : from + random.Next(90) * resolution.Ticks,
                 random.Next(3) == 0 ? CellWriter.Key(random).Pair : null,
                 random.Next(3) == 0 ? CellWriter.Key(random).Country : null,
                 Groupings[random.Next(Groupings.Length)]);

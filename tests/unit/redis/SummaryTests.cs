@@ -36,7 +36,8 @@ public sealed class SummaryTests
         var store = new RedisStore(backEnd, new ManualTime(Now));
         var epoch = await backEnd.EpochAsync(Cancellation);
         Assert.Equal(
-            new StoreSummary(epoch, 0, 0, 0, 0, 0, 0, null), await store.SummaryAsync(Cancellation));
+            new StoreSummary(epoch, 0, 0, 0, 0, 0, 0, null),
+            await store.SummaryAsync(Cancellation));
     }
 
     [Fact]
@@ -66,7 +67,8 @@ public sealed class SummaryTests
         await CountAsync(backEnd, 1, second.AddSeconds(-6), 7_000);
         var epoch = await backEnd.EpochAsync(Cancellation);
         Assert.Equal(
-            new StoreSummary(epoch, 42, 9, 3, 1, 0, 30, since), await store.SummaryAsync(Cancellation));
+            new StoreSummary(epoch, 42, 9, 3, 1, 0, 30, since),
+            await store.SummaryAsync(Cancellation));
 
         // Frames wait: the lag is the age of the oldest, in either shard.
         var sample = new SampleFrames(1);
