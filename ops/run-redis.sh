@@ -109,7 +109,7 @@ program worker-1 worker TradeProcessor.Worker 8083
 program worker-2 worker TradeProcessor.Worker 8093
 program consumer-1 consumer TradeProcessor.Consumer 8081
 program consumer-2 consumer TradeProcessor.Consumer 8091
-start haproxy haproxy -q -f "$root/ops/haproxy.cfg"
+start haproxy haproxy -db -f "$root/ops/haproxy.cfg"
 
 for port in 8082 8083 8090 8093 8081 8091; do
     await "http://127.0.0.1:$port/health/ready"

@@ -15,6 +15,7 @@ public sealed class ShardedIntakeTests : IAsyncLifetime
     private readonly GatedLog _log = new(Shards, framePayloadBytes: 64 << 10);
     private readonly SampleFrames _sample = new(53);
     private readonly TradeIntake _intake;
+    private readonly OnceIntake _once;
     private readonly IntakeService _service;
 
     public ShardedIntakeTests()
@@ -24,7 +25,12 @@ public sealed class ShardedIntakeTests : IAsyncLifetime
             Options.Create(new IntakeOptions { DrainLimit = TimeSpan.FromSeconds(1) }),
             TimeProvider.System,
             NullLogger<TradeIntake>.Instance);
-        _service = new IntakeService(_intake, TimeProvider.System);
+        _once = new OnceIntake(
+            new MemoryOnceLog(Shards),
+            Options.Create(new IntakeOptions()),
+            TimeProvider.System,
+            NullLogger<OnceIntake>.Instance);
+        _service = new IntakeService(_intake, _once, TimeProvider.System);
     }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -37,6 +43,7 @@ public sealed class ShardedIntakeTests : IAsyncLifetime
         await _service.StopAsync(CancellationToken.None);
         _service.Dispose();
         _intake.Dispose();
+        _once.Dispose();
     }
 
     private async Task<LogOutcome?> SubmitAsync(int trades = 1, List<byte[]>? records = null)

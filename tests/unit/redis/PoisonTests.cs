@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using TradeProcessor.Contracts;
+using TradeProcessor.Storage.Engine.Dead;
 using TradeProcessor.Storage.Engine.Files;
 using TradeProcessor.Storage.Engine.Redis;
 
@@ -51,7 +52,7 @@ public sealed class PoisonTests
         Assert.Equal(oracle.Trades, lease.AggregatedTotal);
         await oracle.AssertStoredAsync(bench);
         var dead = (await bench.CallAsync(x => x.ListRangeAsync(RedisKeys.Dead(0))))
-            .Select(x => DeadFrame.Decode((byte[])x!)).ToList();
+            .Select(x => DeadFrame.TryRead((byte[])x!)!).ToList();
         Assert.Equal(poison.Keys.Order(), dead.Select(x => x.Position));
         Assert.All(dead, x =>
         {
@@ -90,7 +91,7 @@ public sealed class PoisonTests
                 TestContext.Current.CancellationToken);
         }
         var dead = await bench.CallAsync(x => x.ListRangeAsync(RedisKeys.Dead(0)));
-        Assert.Equal([2L, 3L], dead.Select(x => DeadFrame.Decode((byte[])x!).Position));
+        Assert.Equal([2L, 3L], dead.Select(x => DeadFrame.TryRead((byte[])x!)!.Position));
     }
 
     [Fact]
@@ -128,7 +129,8 @@ public sealed class PoisonTests
                 bad.Count, Directory.GetFiles(Path.Combine(directory.Path, "dead")).Length);
             foreach (var (position, frame) in bad)
             {
-                var dead = DeadFrame.Decode(File.ReadAllBytes(backEnd.Dead.PathOf(position)));
+                var path = backEnd.Dead.List().Single(file => file.Position == position).Path;
+                var dead = DeadFrame.TryRead(File.ReadAllBytes(path))!;
                 Assert.Equal(frame, dead.Frame.ToArray());
                 Assert.Equal((position, Attempts), (dead.Position, dead.Attempts));
             }
