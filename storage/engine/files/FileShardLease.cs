@@ -3,19 +3,22 @@ using TradeProcessor.Storage.Engine.Dead;
 
 namespace TradeProcessor.Storage.Engine.Files;
 
-/// <summary>The only shard, owned as long as the process lives.</summary>
+/// <summary>The only shard.</summary>
 internal sealed class FileShardLease : IShardLease
 {
     private readonly FileBackEnd _backEnd;
     private readonly SemaphoreSlim _advanced = new(0, 1);
     private readonly SortedSet<long> _aside; // positions of frames that are not to be counted
+    private readonly Action? _givenBack;
     private JournalReader _reader;
+    private int _isDisposed;
     private int _waiting;
     private int _failures;
 
-    public FileShardLease(FileBackEnd backEnd)
+    public FileShardLease(FileBackEnd backEnd, Action? givenBack = null)
     {
         _backEnd = backEnd;
+        _givenBack = givenBack;
         _reader = new JournalReader(backEnd.Journal, backEnd.Store.Position);
         _aside = [.. backEnd.Dead.Positions];
         backEnd.Journal.Advanced += Wake;
@@ -73,9 +76,12 @@ internal sealed class FileShardLease : IShardLease
 
     public ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isDisposed, 1) == 1)
+            return ValueTask.CompletedTask;
         _backEnd.Journal.Advanced -= Wake;
         _reader.Dispose();
         _advanced.Dispose();
+        _givenBack?.Invoke();
         return ValueTask.CompletedTask;
     }
 

@@ -2,15 +2,16 @@ using TradeProcessor.Contracts;
 
 namespace TradeProcessor.Storage.Engine.Files;
 
-/// <summary>Hands out the one shard, once.</summary>
-internal sealed class FileShardLeases(FileBackEnd backEnd) : IShardLeases
+/// <summary>Hands out the one shard, to one owner at a time.</summary>
+internal sealed class FileShardLeases(FileBackEnd backEnd) : IShardLeases, IDisposable
 {
-    private int _taken;
+    private readonly SemaphoreSlim _free = new(1, 1);
 
     public async ValueTask<IShardLease> AcquireAsync(CancellationToken cancellation)
     {
-        if (Interlocked.Exchange(ref _taken, 1) == 1)
-            await Task.Delay(Timeout.InfiniteTimeSpan, cancellation);
-        return new FileShardLease(backEnd);
+        await _free.WaitAsync(cancellation);
+        return new FileShardLease(backEnd, () => _free.Release());
     }
+
+    public void Dispose() => _free.Dispose();
 }

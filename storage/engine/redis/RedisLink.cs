@@ -85,13 +85,6 @@ internal sealed partial class RedisLink : IAsyncDisposable
                 $"Redis refused: {exception.Message}",
                 new RedisRefusedException(exception.Message));
         }
-        catch (RedisCommandException exception)
-        {
-            // Known before it was sent: what was the master is a replica, say.
-            throw new LogUnavailableException(
-                $"Redis takes no such call: {exception.Message}",
-                new RedisRefusedException(exception.Message));
-        }
         catch (TimeoutException exception)
         {
             if (Volatile.Read(ref _lastReply) < started)

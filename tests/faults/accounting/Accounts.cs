@@ -11,6 +11,7 @@ namespace TradeProcessor.Tests.Faults.Accounting;
 internal static class Accounts
 {
     private static readonly TimeSpan CountLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan ReadyLimit = TimeSpan.FromSeconds(10);
 
     /// <summary>Waits until all is counted, then settles the accounts to the last digit.</summary>
     public static async Task AssertAsync(
@@ -18,6 +19,7 @@ internal static class Accounts
     {
         await using var stored = await Stored.ConnectAsync(cluster.RedisForTests, cluster.Shards);
         await UntilCountedAsync(stored, cluster);
+        await Eventually.TrueAsync("all programs are ready", ReadyLimit, cluster.IsReadyAsync);
         var cells = await StorageApi.CellsAsync(cluster.Storage.Client);
         var counted = cells.Values.Aggregate(default(TradeSums), (left, right) => left + right);
         output.WriteLine(

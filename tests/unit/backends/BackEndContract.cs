@@ -136,7 +136,9 @@ public abstract class BackEndContract : IAsyncLifetime
             foreach (var interval in commit.Intervals)
                 Assert.Equal(Describe(cells), Describe(await lease.LoadAsync(interval.Interval, Cancellation)));
         }
-        // One cell more, in an interval that was closed.
+        // A frame that came late: one cell more, in an interval that was closed.
+        await backEnd.Log.AppendAsync(0, Frame(2), Cancellation);
+        (_, end) = await ReadAsync(lease, Frame(2).Length);
         var more = Cells(8);
         var late = Interval(Resolution.Second, more, isClosing: false) with
         {
