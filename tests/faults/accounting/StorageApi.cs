@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Globalization;
+using System.Net;
 using System.Text.Json;
 using TradeProcessor.Tests.Faults.Clients;
 
@@ -7,10 +9,11 @@ namespace TradeProcessor.Tests.Faults.Accounting;
 /// <summary>What a storage API says was counted.</summary>
 internal static class StorageApi
 {
+    private static readonly TimeSpan RetryLimit = TimeSpan.FromSeconds(20);
+
     public static async Task<long> AggregatedAsync(HttpClient client)
     {
-        using var summary = JsonDocument.Parse(
-            await client.GetStringAsync(new Uri("/api/summary", UriKind.Relative)));
+        using var summary = await ReadAsync(client, "/api/summary");
         return summary.RootElement.GetProperty("aggregated").GetInt64();
     }
 
@@ -20,9 +23,8 @@ internal static class StorageApi
     {
         var from = Day(-2);
         var to = Day(2);
-        using var answer = JsonDocument.Parse(await client.GetStringAsync(new Uri(
-            $"/api/aggregates?interval=1d&from={from}&to={to}&groupBy=pair,country",
-            UriKind.Relative)));
+        using var answer = await ReadAsync(
+            client, $"/api/aggregates?interval=1d&from={from}&to={to}&groupBy=pair,country");
         var cells = new Dictionary<(string, string), TradeSums>();
         foreach (var series in answer.RootElement.GetProperty("series").EnumerateArray())
         {
@@ -37,6 +39,24 @@ internal static class StorageApi
             }
         }
         return cells;
+    }
+
+    // As the answer asks: where it says 503, again after a moment.
+    private static async Task<JsonDocument> ReadAsync(HttpClient client, string path)
+    {
+        var started = Stopwatch.StartNew();
+        while (true)
+        {
+            using var answer = await client.GetAsync(new Uri(path, UriKind.Relative));
+            var body = await answer.Content.ReadAsStringAsync();
+            if (answer.IsSuccessStatusCode)
+                return JsonDocument.Parse(body);
+            Assert.True(
+                answer.StatusCode == HttpStatusCode.ServiceUnavailable
+                    && started.Elapsed < RetryLimit,
+                $"{path}: {(int)answer.StatusCode} {body}");
+            await Task.Delay(answer.Headers.RetryAfter!.Delta!.Value);
+        }
     }
 
     private static string Day(int offset) => DateTime.UtcNow.AddDays(offset)
