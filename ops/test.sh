@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what the tests need, builds everything and runs every test.
 #   ops/test.sh                 all of it, as CI does
-#   TP_KILLS=50 ops/test.sh     the kill test in its long form
+#   TP_KILLS=200 TP_AWAY=60 ops/test.sh     the tests of faults in their long form
 # Its last line is "N passed, N failed".
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -9,6 +9,8 @@ passed=0
 failed=0
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
+as_root=()
+[ "$(id -u)" = 0 ] || as_root=(sudo)
 
 need() {
     command -v "$1" > /dev/null && return
@@ -19,14 +21,24 @@ need() {
 # install COMMAND PACKAGE: from the distribution, where the command is missing.
 install() {
     command -v "$1" > /dev/null && return
-    local as_root=()
-    [ "$(id -u)" = 0 ] || as_root=(sudo)
     echo "installing $2"
     if [ -z "${updated:-}" ]; then
         "${as_root[@]}" apt-get update -qq
         updated=yes
     fi
     DEBIAN_FRONTEND=noninteractive "${as_root[@]}" apt-get install -y -qq "$2" > /dev/null
+}
+
+# install_idle COMMAND PACKAGE: likewise, without the service that the package starts; tests start
+# their own.
+install_idle() {
+    command -v "$1" > /dev/null && return
+    install "$1" "$2"
+    if [ -d /run/systemd/system ]; then
+        "${as_root[@]}" systemctl disable --quiet --now "$2" || true
+    else
+        "${as_root[@]}" service "$2" stop > /dev/null || true
+    fi
 }
 
 # count NAME COMMAND...: runs a suite and adds up what its closing lines say.
@@ -79,6 +91,8 @@ xunit() { dotnet "tests/$1/bin/Release/net10.0/TradeProcessor.Tests.$2.dll" -noC
 need dotnet 'the .NET SDK 10'
 need npm 'Node.js 20 or newer'
 install chromium chromium
+install_idle redis-server redis-server
+install_idle haproxy haproxy
 
 echo '== build'
 dotnet build -c Release --nologo -v quiet -clp:NoSummary TradeProcessor.sln
@@ -92,6 +106,7 @@ count 'page' npm test --silent --prefix frontend/web
 count 'unit tests' xunit unit Unit
 count 'integration tests' xunit integration Integration
 count 'browser tests' xunit browser Browser
+count 'fault tests' xunit faults Faults
 
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]

@@ -32,6 +32,8 @@ public sealed class RandomKillTests(ITestOutputHelper output)
             await Task.Delay(500, TestContext.Current.CancellationToken);
         }
         Assert.True(journal.AcknowledgedTrades > 100, "the load must have met the kills");
+        Assert.All(cluster.Members, member => Assert.True(
+            member.IsRunning, $"{member.Name} has ended by itself: {member.Process.Output}"));
         await Accounts.AssertAsync(cluster, book, journal, output);
     }
 

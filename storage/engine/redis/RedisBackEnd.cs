@@ -39,7 +39,7 @@ internal sealed class RedisBackEnd : IAsyncDisposable
         var link = await RedisLink.ConnectAsync(options, time, logger);
         try
         {
-            var (shards, _) = await MeetAsync(link, options.Shards ?? DefaultShards, default);
+            var shards = await MeetAtStartAsync(link, options.Shards ?? DefaultShards, time);
             if (options.Shards is { } wanted && wanted != shards)
             {
                 throw new StartRefusedException(
@@ -67,6 +67,25 @@ internal sealed class RedisBackEnd : IAsyncDisposable
         (await MeetAsync(Link, ShardCount, cancellation)).Epoch;
 
     public ValueTask DisposeAsync() => Link.DisposeAsync();
+
+    // A Redis that lets one connect may still load its data, or be slow for a moment.
+    private static async ValueTask<int> MeetAtStartAsync(
+        RedisLink link, int shards, TimeProvider time)
+    {
+        var started = time.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                return (await MeetAsync(link, shards, default)).Shards;
+            }
+            catch (LogUnavailableException)
+                when (time.GetElapsedTime(started) < RedisLink.StartLimit)
+            {
+                await Task.Delay(RedisLink.RetryEvery, time);
+            }
+        }
+    }
 
     private static async ValueTask<(int Shards, string Epoch)> MeetAsync(
         RedisLink link, int shards, CancellationToken cancellation)

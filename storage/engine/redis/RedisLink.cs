@@ -11,8 +11,12 @@ namespace TradeProcessor.Storage.Engine.Redis;
 /// </summary>
 internal sealed partial class RedisLink : IAsyncDisposable
 {
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(15);
-    private static readonly TimeSpan RetryEvery = TimeSpan.FromMilliseconds(200);
+    /// <summary>How long a program that starts waits for Redis: a restart of it takes less.</summary>
+    public static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(15);
+
+    /// <summary>Pause between two attempts to reach it.</summary>
+    public static readonly TimeSpan RetryEvery = TimeSpan.FromMilliseconds(200);
+
 
     private readonly ConfigurationOptions _configuration;
     private readonly TimeSpan _callLimit;

@@ -88,9 +88,12 @@ internal sealed class Cluster : IAsyncDisposable
         }
     }
 
-    /// <summary>Whether all programs say that they can do their work.</summary>
-    public async Task<bool> IsReadyAsync() =>
-        (await Task.WhenAll(Members.Select(member => member.Process.IsReadyAsync()))).All(x => x);
+    /// <summary>Whether all programs that run say that they can do their work.</summary>
+    public async Task<bool> IsReadyAsync()
+    {
+        var running = Members.Where(member => member.IsRunning);
+        return (await Task.WhenAll(running.Select(x => x.Process.IsReadyAsync()))).All(x => x);
+    }
 
     /// <summary>One more worker; it is not started yet.</summary>
     public Member AddWorker()

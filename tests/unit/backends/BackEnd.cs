@@ -30,6 +30,8 @@ internal sealed class BackEnd : IAsyncDisposable
     public ITradeStore Store => Get<ITradeStore>();
     public IRejectLog Rejects => Get<IRejectLog>();
     public ILiveFeed Feed => Get<ILiveFeed>();
+    public IOnceLog Once => Get<IOnceLog>();
+    public IDeadLetters DeadLetters => Get<IDeadLetters>();
 
     public static async Task<BackEnd> OpenAsync(
         Action<IServiceCollection> add, IReadOnlyDictionary<string, string?> settings)

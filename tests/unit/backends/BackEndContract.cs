@@ -316,6 +316,69 @@ public abstract class BackEndContract : IAsyncLifetime
         Assert.Empty(heard);
     }
 
+    [Fact]
+    public async Task Once_KeysOverARestart_AreLoggedOnceAndBoundToTheirBody()
+    {
+        var (first, second) = (Once(1, body: 1), Once(2, body: 1));
+        await using (var backEnd = await OpenAsync())
+        {
+            var shard = backEnd.Once.ShardOf(first.Bound.Key);
+            Assert.Equal([OnceOutcome.Logged], await AppendOnceAsync(backEnd, shard, first));
+            Assert.Equal([OnceOutcome.Repeated], await AppendOnceAsync(backEnd, shard, first));
+        }
+        await using (var backEnd = await OpenAsync())
+        {
+            var shard = backEnd.Once.ShardOf(first.Bound.Key);
+            Assert.Equal(
+                [OnceOutcome.Repeated, OnceOutcome.Logged],
+                await AppendOnceAsync(backEnd, shard, first, second));
+            Assert.Equal(
+                [OnceOutcome.OtherBody], await AppendOnceAsync(backEnd, shard, Once(1, body: 2)));
+            await backEnd.CountAsync();
+            Assert.Equal(2, (await backEnd.Store.SummaryAsync(Cancellation)).Aggregated);
+        }
+    }
+
+    [Fact]
+    public async Task DeadLetter_IsKeptAside_AndReplayedOnce()
+    {
+        await using var backEnd = await OpenAsync();
+        var (bad, good) = (Frame(1), Frame(2));
+        await backEnd.Log.AppendAsync(0, bad, Cancellation);
+        var leases = await backEnd.TakeAsync();
+        var lease = leases.Single(each => each.Shard == 0);
+        var (_, end) = await ReadAsync(lease, bad.Length);
+        Assert.Equal(1, await lease.FailedAsync("cannot be counted", Cancellation));
+        Assert.Equal(2, await lease.FailedAsync("cannot be counted", Cancellation));
+        await lease.CommitAsync(
+            new ShardCommit(end, 0, 0, 0, [], [], "cannot be counted"), Cancellation);
+        await Task.WhenAll(leases.Select(each => each.DisposeAsync().AsTask()));
+
+        var letter = Assert.Single((await backEnd.DeadLetters.ListAsync(10, Cancellation)).Recent);
+        Assert.Equal((0, 3, "cannot be counted"), (letter.Shard, letter.Trades, letter.Reason));
+        await backEnd.Log.AppendAsync(0, good, Cancellation);
+        await backEnd.CountAsync();
+        Assert.Equal(3, (await backEnd.Store.SummaryAsync(Cancellation)).Aggregated);
+
+        Assert.Equal(1, (await backEnd.DeadLetters.ReplayAsync(letter.Id, Cancellation)).Done);
+        Assert.Equal(0, (await backEnd.DeadLetters.ReplayAsync(letter.Id, Cancellation)).Done);
+        Assert.Equal(0, (await backEnd.DeadLetters.PurgeAsync(null, Cancellation)).Done);
+        await backEnd.CountAsync();
+        await UntilAsync(async () =>
+            (await backEnd.Store.SummaryAsync(Cancellation)).Aggregated == 6);
+        Assert.Equal(0, (await backEnd.DeadLetters.ListAsync(10, Cancellation)).Total);
+    }
+
+    private static ValueTask<OnceOutcome[]> AppendOnceAsync(
+        BackEnd backEnd, int shard, params OnceAppend[] appends) =>
+        backEnd.Once.AppendOnceAsync(shard, appends, DateTime.UtcNow.Ticks, Cancellation);
+
+    // Keys that differ in a part that does not choose the shard.
+    private static OnceAppend Once(ulong key, ulong body) => new(
+        new BoundKey(new RequestKey(0, key), new BodyDigest(body, 0)),
+        new SampleFrames((int)key).Record(),
+        Count: 1);
+
     private protected static async Task UntilAsync(Func<Task<bool>> condition)
     {
         var started = Stopwatch.StartNew();
