@@ -13,6 +13,8 @@ internal sealed class OnceIntake : IDisposable
     private readonly IOnceLog _log;
     private readonly OnceWriter[] _writers;
     private readonly IntakeOptions _options;
+    private readonly TimeProvider _time;
+    private readonly CancellationTokenSource _givingUp = new();
     private volatile bool _stalled;
 
     public OnceIntake(
@@ -20,8 +22,9 @@ internal sealed class OnceIntake : IDisposable
     {
         _log = log;
         _options = options.Value;
+        _time = time;
         _writers = [.. Enumerable.Range(0, log.ShardCount).Select(shard => new OnceWriter(
-            shard, _options.ChannelCapacity, log, time, logger))];
+            shard, _options.ChannelCapacity, log, time, logger, _givingUp.Token))];
     }
 
     /// <summary>Requests in the channels.</summary>
@@ -64,11 +67,30 @@ internal sealed class OnceIntake : IDisposable
         _stalled = stalled;
     }
 
-    public Task StopAsync() => Task.WhenAll(_writers.Select(writer => writer.StopAsync()));
+    /// <summary>
+    /// Completes once all that was submitted is in the log, or refused because that took longer
+    /// than <see cref="IntakeOptions.DrainLimit"/>.
+    /// </summary>
+    public async Task StopAsync()
+    {
+        var ended = Task.WhenAll(_writers.Select(writer => writer.StopAsync()));
+        try
+        {
+            await ended.WaitAsync(_options.DrainLimit, _time);
+        }
+        catch (TimeoutException) when (!ended.IsCompleted)
+        {
+            await _givingUp.CancelAsync();
+            await ended;
+        }
+    }
 
+    /// <summary>Ends calls that are still under way.</summary>
     public void Dispose()
     {
         foreach (var writer in _writers)
             writer.Dispose();
+        _givingUp.Cancel();
+        _givingUp.Dispose();
     }
 }

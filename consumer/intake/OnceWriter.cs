@@ -12,14 +12,17 @@ namespace TradeProcessor.Consumer.Intake;
 /// </summary>
 internal sealed partial class OnceWriter : IDisposable
 {
+    private const string StoppingReason =
+        "The consumer stopped before the log had answered.";
+
     private readonly int _shard;
     private readonly IOnceLog _log;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
+    private readonly CancellationToken _givingUp;
     private readonly Channel<KeyedSubmission> _channel;
     private readonly FrameClock _clock = new();
     private readonly BlockingWait _wait = new();
-    private readonly CancellationTokenSource _ending = new();
     private readonly TaskCompletionSource _ended =
         new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -31,13 +34,20 @@ internal sealed partial class OnceWriter : IDisposable
     private long _appendStarted; // timestamp; 0 while no call is under way
     private bool _stalled;
 
+    /// <param name="givingUp">Ends calls for good: the program stops, and the log is away.</param>
     public OnceWriter(
-        int shard, int capacity, IOnceLog log, TimeProvider time, ILogger logger)
+        int shard,
+        int capacity,
+        IOnceLog log,
+        TimeProvider time,
+        ILogger logger,
+        CancellationToken givingUp)
     {
         _shard = shard;
         _log = log;
         _time = time;
         _logger = logger;
+        _givingUp = givingUp;
         _channel = Channel.CreateBounded<KeyedSubmission>(new BoundedChannelOptions(capacity)
         {
             FullMode = BoundedChannelFullMode.Wait,
@@ -110,13 +120,7 @@ internal sealed partial class OnceWriter : IDisposable
         return true;
     }
 
-    /// <summary>Ends a call that is still under way.</summary>
-    public void Dispose()
-    {
-        _ = _channel.Writer.TryComplete();
-        _ending.Cancel();
-        _ending.Dispose();
-    }
+    public void Dispose() => _ = _channel.Writer.TryComplete();
 
     private void Run()
     {
@@ -161,25 +165,34 @@ internal sealed partial class OnceWriter : IDisposable
         Volatile.Write(ref _appendStarted, _time.GetTimestamp());
         try
         {
+            _givingUp.ThrowIfCancellationRequested();
             var outcomes = _wait.For(_log.AppendOnceAsync(
-                _shard, _round.Appends, receivedAt, _ending.Token));
+                _shard, _round.Appends, receivedAt, _givingUp));
             Failure = outcomes.Contains(OnceOutcome.Full)
                 ? "Too many trades wait to be counted."
                 : null;
             Complete(outcomes);
         }
-        catch (Exception exception)
-            when (exception is LogUnavailableException or OperationCanceledException)
+        catch (OperationCanceledException) when (_givingUp.IsCancellationRequested)
         {
-            if (Failure is null)
-                Log.Unavailable(_logger, _shard, exception.Message);
-            Failure = exception.Message;
-            Complete(null);
+            Fail(StoppingReason);
+        }
+        catch (LogUnavailableException exception)
+        {
+            Fail(exception.Message);
         }
         finally
         {
             Volatile.Write(ref _appendStarted, 0);
         }
+    }
+
+    private void Fail(string reason)
+    {
+        if (Failure is null)
+            Log.Unavailable(_logger, _shard, reason);
+        Failure = reason;
+        Complete(null);
     }
 
     /// <param name="outcomes">Null where the call failed.</param>

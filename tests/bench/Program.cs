@@ -32,6 +32,11 @@ if (BenchOptions.TryParse(args) is { } options)
         await RedisBenchmark.RunAsync(options.Path);
         return 0;
     }
+    if (options.Name == "spread")
+    {
+        await SpreadBenchmark.RunAsync(options.Path);
+        return 0;
+    }
     if (benchmarks.TryGetValue(options.Name, out var run))
     {
         run(options);
@@ -39,5 +44,5 @@ if (BenchOptions.TryParse(args) is { } options)
     }
 }
 AnsiConsole.WriteLine($"usage: bench NAME {BenchOptions.Usage}");
-AnsiConsole.WriteLine($"NAME is one of: {string.Join(", ", benchmarks.Keys)}, all, redis, soak");
+AnsiConsole.WriteLine($"NAME is one of: {string.Join(", ", benchmarks.Keys)}, all, redis, soak, spread");
 return 2;

@@ -3,11 +3,11 @@ namespace TradeProcessor.Tests.Support;
 /// <summary>The host, from beside the tests, on a free port of the loopback.</summary>
 internal sealed class HostProcess : ServiceProcess
 {
-    private HostProcess(string directory, string[] arguments)
+    private HostProcess(string[] arguments)
         : base(
             Path.Combine(AppContext.BaseDirectory, "TradeProcessor.Host.dll"),
             AddressIn(arguments),
-            [.. WithoutUrls(arguments), "--Storage:Path", directory])
+            WithoutUrls(arguments))
     {
     }
 
@@ -15,9 +15,16 @@ internal sealed class HostProcess : ServiceProcess
     /// Starts it and waits until it takes trades. A <c>--urls</c> among the arguments takes the
     /// place of the free port.
     /// </summary>
-    public static async Task<HostProcess> StartAsync(string directory, params string[] arguments)
+    public static Task<HostProcess> StartAsync(string directory, params string[] arguments) =>
+        StartAsync([.. arguments, "--Storage:Path", directory]);
+
+    /// <summary>As above, with a Redis in place of files.</summary>
+    public static Task<HostProcess> StartAsync(RedisProcess redis, params string[] arguments) =>
+        StartAsync([.. arguments, "--Redis:Configuration", redis.Address]);
+
+    private static async Task<HostProcess> StartAsync(string[] arguments)
     {
-        var host = new HostProcess(directory, arguments);
+        var host = new HostProcess(arguments);
         await host.UntilReadyAsync();
         return host;
     }
@@ -26,7 +33,7 @@ internal sealed class HostProcess : ServiceProcess
     public static async Task<(int ExitCode, string Output)> RunAsync(
         string directory, params string[] arguments)
     {
-        await using var host = new HostProcess(directory, arguments);
+        await using var host = new HostProcess([.. arguments, "--Storage:Path", directory]);
         return (await host.WaitForExitAsync(TimeSpan.FromSeconds(60)), host.Output);
     }
 

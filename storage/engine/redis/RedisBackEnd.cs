@@ -17,16 +17,21 @@ internal sealed class RedisBackEnd : IAsyncDisposable
         return redis.call('HMGET', KEYS[1], 'shards', 'epoch')
         """);
 
-    private RedisBackEnd(RedisLink link, RedisOptions options, int shardCount)
+    private RedisBackEnd(
+        RedisLink link, RedisOptions options, TimeProvider time, int shardCount)
     {
         Link = link;
         Options = options;
+        Replicas = options.WaitReplicas > 0 ? new ReplicaWait(link, options, time) : null;
         ShardCount = shardCount;
     }
 
     public RedisLink Link { get; }
 
     public RedisOptions Options { get; }
+
+    /// <summary>One for all that write; null where replicas are not waited for.</summary>
+    public ReplicaWait? Replicas { get; }
 
     public int ShardCount { get; }
 
@@ -46,7 +51,7 @@ internal sealed class RedisBackEnd : IAsyncDisposable
                     $"Redis:Shards = '{wanted}': the log in this Redis has {shards}; "
                     + "leave the key out, or empty the Redis first.");
             }
-            return new RedisBackEnd(link, options, shards);
+            return new RedisBackEnd(link, options, time, shards);
         }
         catch (LogUnavailableException exception)
         {

@@ -7,7 +7,9 @@ namespace TradeProcessor.Storage.Engine.Redis;
 /// <summary>
 /// The connection to Redis. A call has a limit of time, which the client library does not give;
 /// where nothing came back for so long, or the library has lost all its connections, the link is
-/// renewed, because a connection that was cut off in silence would stay in use for minutes.
+/// renewed, because a connection that was cut off in silence would stay in use for minutes. So it is
+/// where a replica answers what only a primary does, at most once a second: the name of the primary
+/// may have got another address, and the library looks at the servers' roles once a minute.
 /// </summary>
 internal sealed partial class RedisLink : IAsyncDisposable
 {
@@ -17,6 +19,7 @@ internal sealed partial class RedisLink : IAsyncDisposable
     /// <summary>Pause between two attempts to reach it.</summary>
     public static readonly TimeSpan RetryEvery = TimeSpan.FromMilliseconds(200);
 
+    private static readonly TimeSpan LookAtMostEvery = TimeSpan.FromSeconds(1);
 
     private readonly ConfigurationOptions _configuration;
     private readonly TimeSpan _callLimit;
@@ -26,6 +29,8 @@ internal sealed partial class RedisLink : IAsyncDisposable
     private readonly Lock _gate = new();
     private ConnectionMultiplexer? _current;
     private Task _renewal = Task.CompletedTask;
+    private Task _looking = Task.CompletedTask;
+    private long _lookedAt;
     private string _failure = "Redis was not reached yet.";
     private long _lastReply;
 
@@ -85,9 +90,13 @@ internal sealed partial class RedisLink : IAsyncDisposable
         catch (RedisServerException exception)
         {
             Volatile.Write(ref _lastReply, _time.GetTimestamp());
-            throw new LogUnavailableException(
-                $"Redis refused: {exception.Message}",
-                new RedisRefusedException(exception.Message));
+            throw Refused(multiplexer, $"Redis refused: {exception.Message}", exception);
+        }
+        catch (RedisCommandException exception)
+        {
+            // Known before it was sent: what was the master is a replica, say.
+            throw Refused(
+                multiplexer, $"Redis takes no such call: {exception.Message}", exception);
         }
         catch (TimeoutException exception)
         {
@@ -102,6 +111,8 @@ internal sealed partial class RedisLink : IAsyncDisposable
         {
             if (!multiplexer.IsConnected)
                 Renew(multiplexer, $"Redis at {Address} is not connected.");
+            else
+                FindPrimary(multiplexer, $"No primary of Redis at {Address} is connected.");
             throw new LogUnavailableException($"Redis at {Address} is not connected.", exception);
         }
     }
@@ -110,6 +121,7 @@ internal sealed partial class RedisLink : IAsyncDisposable
     {
         await _ending.CancelAsync();
         await _renewal;
+        await _looking;
         Drop(Interlocked.Exchange(ref _current, null));
         _ending.Dispose();
     }
@@ -137,6 +149,58 @@ internal sealed partial class RedisLink : IAsyncDisposable
         configuration.ConnectTimeout = 1000;
         configuration.ReconnectRetryPolicy = new LinearRetry(500);
         return configuration;
+    }
+
+    private LogUnavailableException Refused(
+        ConnectionMultiplexer multiplexer, string what, Exception exception)
+    {
+        var refused = new RedisRefusedException(exception.Message);
+        if (refused.IsFromOtherThanPrimary)
+            FindPrimary(multiplexer, $"Redis at {Address} is not the primary.");
+        return new LogUnavailableException(what, refused);
+    }
+
+    private void FindPrimary(ConnectionMultiplexer multiplexer, string reason)
+    {
+        if (!IsTimeToLook(multiplexer))
+            return;
+        // Other shards of a cluster may have their primaries: those connections stay.
+        if (IsCluster(multiplexer))
+            _looking = Task.Run(() => LookAsync(multiplexer));
+        else
+            Renew(multiplexer, reason);
+    }
+
+    private static bool IsCluster(ConnectionMultiplexer multiplexer) => Array.Exists(
+        multiplexer.GetEndPoints(),
+        server => multiplexer.GetServer(server).ServerType == ServerType.Cluster);
+
+    private static async Task LookAsync(ConnectionMultiplexer multiplexer)
+    {
+        try
+        {
+            _ = await multiplexer.ConfigureAsync();
+        }
+        catch (Exception exception)
+            when (exception is RedisException or ObjectDisposedException or TimeoutException
+                or OperationCanceledException)
+        {
+            // The next call that fails looks again.
+        }
+    }
+
+    private bool IsTimeToLook(ConnectionMultiplexer multiplexer)
+    {
+        lock (_gate)
+        {
+            if (!ReferenceEquals(Current, multiplexer) || !_looking.IsCompleted
+                || _time.GetElapsedTime(_lookedAt) < LookAtMostEvery)
+            {
+                return false;
+            }
+            _lookedAt = _time.GetTimestamp();
+            return true;
+        }
     }
 
     private void Renew(ConnectionMultiplexer broken, string reason)
@@ -194,6 +258,3 @@ internal sealed partial class RedisLink : IAsyncDisposable
         public static partial void Back(ILogger logger, string address);
     }
 }
-
-/// <summary>Redis answered a call with an error: it had no effect.</summary>
-internal sealed class RedisRefusedException(string message) : Exception(message);

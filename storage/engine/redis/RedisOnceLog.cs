@@ -60,9 +60,7 @@ internal sealed class RedisOnceLog(RedisBackEnd backEnd, TimeProvider time) : IO
         {
             try
             {
-                if (await TryAppendAsync(keys, values, cancellation) is { } outcomes)
-                    return outcomes;
-                unknown = true;
+                return await TryAppendAsync(keys, values, cancellation);
             }
             catch (LogUnavailableException exception)
                 when (unknown || exception.InnerException is not RedisRefusedException)
@@ -72,17 +70,15 @@ internal sealed class RedisOnceLog(RedisBackEnd backEnd, TimeProvider time) : IO
         }
     }
 
-    /// <summary>Null where too few replicas have it.</summary>
-    private async ValueTask<OnceOutcome[]?> TryAppendAsync(
+    private async ValueTask<OnceOutcome[]> TryAppendAsync(
         RedisKey[] keys, RedisValue[] values, CancellationToken cancellation)
     {
-        var replicas = backEnd.Options.WaitReplicas;
-        if (replicas == 0)
+        if (backEnd.Replicas is not { } replicas)
             return Outcomes(await Append.EvaluateAsync(backEnd.Link, keys, values, cancellation));
-        var waitMs = (int)(backEnd.Options.CallLimit.TotalMilliseconds / 2);
-        var (answer, reached) = await Append.EvaluateAsync(
-            backEnd.Link, keys, values, replicas, waitMs, cancellation);
-        return reached >= replicas ? Outcomes(answer) : null;
+        var (connection, answer) = await Append.EvaluateAsync(
+            replicas, keys, values, cancellation);
+        await replicas.UntilTheyHaveAsync(connection, cancellation);
+        return Outcomes(answer);
     }
 
     private static OnceOutcome[] Outcomes(RedisResult answer) =>

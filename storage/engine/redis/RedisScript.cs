@@ -31,39 +31,24 @@ internal sealed class RedisScript(string text)
         }
     }
 
-    /// <summary>
-    /// As above, then waits for replicas on the same connection, which is the only one where Redis
-    /// knows which writes it is to wait for: a script that wrote nothing has nothing to wait for.
-    /// </summary>
-    /// <param name="waitMs">Longest time to wait, well below the limit of a call.</param>
-    /// <returns>The script's answer, and how many replicas have what it wrote.</returns>
-    public async ValueTask<(RedisResult Answer, int Replicas)> EvaluateAsync(
-        RedisLink link,
+    /// <summary>As above, and says on which connection: for replicas that are waited for.</summary>
+    /// <exception cref="LogUnavailableException"/>
+    public async ValueTask<(RedisConnectionMark Connection, RedisResult Answer)> EvaluateAsync(
+        ReplicaWait replicas,
         RedisKey[] keys,
         RedisValue[] values,
-        int replicas,
-        int waitMs,
         CancellationToken cancellation)
     {
         try
         {
-            return await link.CallAsync(database => BothAsync(
-                database.ScriptEvaluateAsync(_hash, keys, values),
-                database.ExecuteAsync("WAIT", replicas, waitMs)), cancellation);
+            return await replicas.WriteAsync(
+                database => database.ScriptEvaluateAsync(_hash, keys, values), cancellation);
         }
         catch (LogUnavailableException exception) when (IsUnknownScript(exception))
         {
-            return await link.CallAsync(database => BothAsync(
-                database.ScriptEvaluateAsync(text, keys, values),
-                database.ExecuteAsync("WAIT", replicas, waitMs)), cancellation);
+            return await replicas.WriteAsync(
+                database => database.ScriptEvaluateAsync(text, keys, values), cancellation);
         }
-    }
-
-    private static async Task<(RedisResult Answer, int Replicas)> BothAsync(
-        Task<RedisResult> script, Task<RedisResult> wait)
-    {
-        var results = await Task.WhenAll(script, wait);
-        return (results[0], (int)results[1]);
     }
 
     private static bool IsUnknownScript(LogUnavailableException exception) =>

@@ -25,8 +25,7 @@ internal sealed class RedisTradeLog : ITradeLog
         ShardCount = backEnd.ShardCount;
         _pending = [.. Enumerable.Range(0, ShardCount).Select(shard => new PendingLimit(
             _link, shard, backEnd.Options.MaxPendingFrames, time))];
-        if (backEnd.Options.WaitReplicas > 0)
-            _replicas = new ReplicaWait(_link, backEnd.Options);
+        _replicas = backEnd.Replicas;
     }
 
     public int ShardCount { get; }
@@ -80,23 +79,7 @@ internal sealed class RedisTradeLog : ITradeLog
         var (connection, length) = await _replicas.WriteAsync(
             database => database.ListRightPushAsync(RedisKeys.Log(shard), frame), cancellation);
         _pending[shard].Observe(length);
-        while (!await HaveReplicasAsync(connection, cancellation))
-            await Task.Delay(RepeatAfter, _time, cancellation);
-    }
-
-    /// <exception cref="LogUnavailableException">To be written again, or refused.</exception>
-    private async ValueTask<bool> HaveReplicasAsync(
-        RedisConnectionMark connection, CancellationToken cancellation)
-    {
-        try
-        {
-            return await _replicas!.HaveAsync(connection, cancellation);
-        }
-        catch (LogUnavailableException exception)
-            when (exception.InnerException is not (RedisRefusedException or NewConnectionException))
-        {
-            return false;
-        }
+        await _replicas.UntilTheyHaveAsync(connection, cancellation);
     }
 
     private static bool IsRefused(LogUnavailableException exception) =>

@@ -32,7 +32,8 @@ internal static class RedisBenchmark
         var sections = new List<Section>();
         foreach (var appendFsync in (string[])["everysec", "always"])
         {
-            using var setup = await RedisSetup.StartAsync(path, appendFsync, Shards);
+            using var setup = await RedisSetup.StartAsync(
+                path, appendFsync, Shards, workers: 1);
             sections.AddRange(await MeasureAsync(setup, appendFsync));
         }
         BenchReport.Show("redis", [.. sections]);

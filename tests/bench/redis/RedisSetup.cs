@@ -4,7 +4,7 @@ using TradeProcessor.Bench.Programs;
 
 namespace TradeProcessor.Bench.Redis;
 
-/// <summary>redis-server, a consumer, a worker and a storage API as processes of their own.</summary>
+/// <summary>redis-server, a consumer, workers and a storage API as processes of their own.</summary>
 internal sealed class RedisSetup : IDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
@@ -12,7 +12,7 @@ internal sealed class RedisSetup : IDisposable
     private readonly DirectoryInfo _directory;
     private readonly List<HttpClient> _clients = [];
 
-    private RedisSetup(string path, string appendFsync, int shards)
+    private RedisSetup(string path, string appendFsync, int shards, int workers)
     {
         _directory = Directory.CreateDirectory(
             Path.Combine(Path.GetFullPath(path), $"redis-{Environment.ProcessId}"));
@@ -25,9 +25,9 @@ internal sealed class RedisSetup : IDisposable
             "--appendonly", "yes",
             "--appendfsync", appendFsync);
         var (consumer, worker, storage) = Repository.BuildPrograms();
-        Storage = Start(storage, "--Redis:Shards", $"{shards}");
-        Worker = Start(worker);
-        Consumer = Start(consumer);
+        Storage = Start(storage, shards);
+        Consumer = Start(consumer, shards);
+        Workers = [.. Enumerable.Range(0, workers).Select(_ => Start(worker, shards))];
     }
 
     public int RedisPort { get; } = Loopback.FreePort();
@@ -36,24 +36,30 @@ internal sealed class RedisSetup : IDisposable
 
     public ChildProcess Storage { get; }
 
-    public ChildProcess Worker { get; }
-
     public ChildProcess Consumer { get; }
+
+    public IReadOnlyList<ChildProcess> Workers { get; }
 
     public Uri StorageUrl => _clients[0].BaseAddress!;
 
-    public Uri ConsumerUrl => _clients[2].BaseAddress!;
+    public Uri ConsumerUrl => _clients[1].BaseAddress!;
 
     public IEnumerable<(string Name, ChildProcess Process)> Processes =>
-        [("redis-server", Redis), ("consumer", Consumer), ("worker", Worker), ("storage API", Storage)];
+    [
+        ("redis-server", Redis),
+        ("consumer", Consumer),
+        .. Workers.Select((worker, i) => (Workers.Count == 1 ? "worker" : $"worker {i + 1}", worker)),
+        ("storage API", Storage),
+    ];
 
-    public static async Task<RedisSetup> StartAsync(string path, string appendFsync, int shards)
+    public static async Task<RedisSetup> StartAsync(
+        string path, string appendFsync, int shards, int workers)
     {
-        var setup = new RedisSetup(path, appendFsync, shards);
+        var setup = new RedisSetup(path, appendFsync, shards, workers);
         try
         {
             foreach (var (client, process) in setup._clients.Zip(
-                (ChildProcess[])[setup.Storage, setup.Worker, setup.Consumer]))
+                (ChildProcess[])[setup.Storage, setup.Consumer, .. setup.Workers]))
             {
                 await Loopback.WaitUntilReadyAsync(client, process, StartLimit);
             }
@@ -74,10 +80,21 @@ internal sealed class RedisSetup : IDisposable
         return summary.RootElement.GetProperty("aggregated").GetInt64();
     }
 
+    /// <summary>A figure of each worker.</summary>
+    public async Task<long[]> OfWorkersAsync(string metric)
+    {
+        var metrics = await Task.WhenAll(_clients.Skip(2).Select(
+            client => client.GetStringAsync(new Uri("/metrics", UriKind.Relative))));
+        return [.. metrics.Select(text => text.Split('\n')
+            .Where(line => line.StartsWith(metric + " ", StringComparison.Ordinal))
+            .Sum(line => long.Parse(line.AsSpan(metric.Length + 1), CultureInfo.InvariantCulture)))];
+    }
+
     public void Dispose()
     {
         Consumer.Dispose();
-        Worker.Dispose();
+        foreach (var worker in Workers)
+            worker.Dispose();
         Storage.Dispose();
         Redis.Dispose();
         foreach (var client in _clients)
@@ -85,17 +102,18 @@ internal sealed class RedisSetup : IDisposable
         _directory.Delete(recursive: true);
     }
 
-    private ChildProcess Start(string assembly, params IEnumerable<string> arguments)
+    private ChildProcess Start(string assembly, int shards)
     {
         var client = new HttpClient
         {
             BaseAddress = new Uri($"http://127.0.0.1:{Loopback.FreePort()}"),
         };
         _clients.Add(client);
-        return new ChildProcess("dotnet", [
+        return new ChildProcess(
+            "dotnet",
             assembly,
             "--urls", client.BaseAddress.OriginalString,
             "--Redis:Configuration", $"127.0.0.1:{RedisPort}",
-            .. arguments]);
+            "--Redis:Shards", shards.ToString(CultureInfo.InvariantCulture));
     }
 }

@@ -197,4 +197,20 @@ public sealed class OnceIntakeTests : IAsyncDisposable
             outcome => Assert.Equal(LogOutcome.Logged, outcome));
         Assert.Equal(31, _log.Requests.Count);
     }
+
+    [Fact]
+    public async Task Stop_LogDoesNotAnswer_EndsAfterTheDrainLimitAndRefusesWhatWaits()
+    {
+        _options.DrainLimit = TimeSpan.FromSeconds(1);
+        var (first, _) = await BlockShard0Async();
+        var waiting = Enumerable.Range(0, 30).Select(_ => SubmitAsync(Request(1))).ToList();
+        var started = Stopwatch.StartNew();
+        await _intake.StopAsync().WaitAsync(Patience, TestContext.Current.CancellationToken);
+        Assert.True(started.Elapsed > TimeSpan.FromMilliseconds(500));
+        Assert.All(
+            await Task.WhenAll([first, .. waiting]),
+            outcome => Assert.Equal(LogOutcome.Unavailable, outcome));
+        Assert.Equal(LogOutcome.Unavailable, await SubmitAsync(Request(1)));
+        Assert.Empty(_log.Requests);
+    }
 }

@@ -223,6 +223,32 @@ public sealed class RedisOnceLogTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Append_NoReplica_HoldsUpNoOtherCall()
+    {
+        var options = _server.Options(shards: 2);
+        options.WaitReplicas = 1;
+        await using var backEnd = await _server.OpenAsync(options);
+        using var end = new CancellationTokenSource();
+        var log = new RedisOnceLog(backEnd, TimeProvider.System);
+        // More than one call's limit of waiting, if each shard waited for itself.
+        var calls = Enumerable.Range(0, 8)
+            .Select(i => log.AppendOnceAsync(
+                i % 2, [_sample.Append(1)], SampleFrames.StartTicks, end.Token).AsTask())
+            .ToList();
+        for (var i = 0; i < 30; i++)
+        {
+            _ = await backEnd.Link.CallAsync(
+                database => database.ListLengthAsync(RedisKeys.Log(0)), end.Token);
+        }
+        Assert.All(calls, call => Assert.False(call.IsCompleted));
+        // The connection stayed: each was written once, only the wait was repeated.
+        Assert.Equal(4, (await FramesAsync(0)).Count);
+        await end.CancelAsync();
+        foreach (var call in calls)
+            _ = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
+    }
+
+    [Fact]
     public async Task ShardOf_AnyKeys_IsTheSameEverywhereAndSpreadsThem()
     {
         await using var second = await _server.OpenAsync();

@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
 
-namespace TradeProcessor.Tests.Faults.Programs;
+namespace TradeProcessor.Tests.Support;
 
 /// <summary>
 /// A real redis-server with a directory of its own. It keeps its port and its data, so that one
