@@ -5,7 +5,7 @@ using System.Text.Json;
 
 namespace TradeProcessor.Tests.Integration;
 
-/// <summary>POST /trades with an Idempotency-Key, over real HTTP; the same over each back end.</summary>
+/// <summary>POST /trades with an Idempotency-Key, over HTTP: the same with each back end.</summary>
 public abstract class OnceContract
 {
     private protected const string Json = "application/json";

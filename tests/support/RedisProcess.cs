@@ -65,7 +65,7 @@ internal sealed class RedisProcess : IAsyncDisposable
 
     public void Thaw() => _process.Thaw();
 
-    /// <summary>One command without blanks in its arguments; returns the reply as it came.</summary>
+    /// <summary>One command without blanks in its arguments; returns the reply as it is.</summary>
     public async Task<string> CallAsync(string command)
     {
         using var client = new TcpClient();

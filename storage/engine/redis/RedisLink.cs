@@ -7,9 +7,9 @@ namespace TradeProcessor.Storage.Engine.Redis;
 /// <summary>
 /// The connection to Redis. A call has a limit of time, which the client library does not give;
 /// where nothing came back for so long, or the library has lost all its connections, the link is
-/// renewed, because a connection that was cut off in silence would stay in use for minutes. So it is
-/// where a replica answers what only a primary does, at most once a second: the name of the primary
-/// may have got another address, and the library looks at the servers' roles once a minute.
+/// renewed, because a connection that was cut off in silence would stay in use for minutes. It
+/// is renewed also where no primary answers, at most once a second: the primary's name may have got
+/// another address, and the library looks at the servers' roles once a minute.
 /// </summary>
 internal sealed partial class RedisLink : IAsyncDisposable
 {

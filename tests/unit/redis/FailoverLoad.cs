@@ -3,7 +3,7 @@ using TradeProcessor.Contracts;
 
 namespace TradeProcessor.Tests.Unit.Redis;
 
-/// <summary>Appends to each shard, with and without a key, and keeps what was acknowledged.</summary>
+/// <summary>Appends to each shard, with keys and without, and keeps what was acknowledged.</summary>
 internal sealed class FailoverLoad(ITradeLog log, IOnceLog once)
 {
     private readonly Lock _gate = new();
@@ -26,8 +26,8 @@ internal sealed class FailoverLoad(ITradeLog log, IOnceLog once)
         TestContext.Current.TestOutputHelper?.WriteLine($"seed {seed}");
         return Task.WhenAll(Enumerable.Range(0, shards).SelectMany<int, Task>(shard =>
         [
-            RepeatAsync(AppendsTo(shard, new SampleFrames(seed + shard), cancellation), cancellation),
-            RepeatAsync(OncesTo(shard, new SampleFrames(seed + shards + shard), cancellation), cancellation),
+            RepeatAsync(AppendsTo(shard, new(seed + shard), cancellation), cancellation),
+            RepeatAsync(OncesTo(shard, new(seed + shards + shard), cancellation), cancellation),
         ]));
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using TradeProcessor.Contracts;
 using TradeProcessor.Storage.Engine.Redis;
 
@@ -5,6 +6,8 @@ namespace TradeProcessor.Tests.Unit.Redis;
 
 public sealed class RedisReplicaTests
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -61,39 +64,52 @@ public sealed class RedisReplicaTests
         await using var server = await RedisServer.StartAsync();
         await using var backEnd = await server.OpenAsync();
         var wait = new ReplicaWait(backEnd.Link, server.Options(), TimeProvider.System);
-        var sameIds = 0;
-        for (var i = 0; i < 50 && sameIds < 3; i++)
+        var (sameIds, restarts, started) = (0, 0, Stopwatch.GetTimestamp());
+        for (; sameIds < 3 && Stopwatch.GetElapsedTime(started) < Patience; restarts++)
         {
-            var connection = await WriteAsync();
-            Assert.True(await wait.HaveAsync(connection, Cancellation));
-            var link = backEnd.Link.Current;
-            var clientId = await ClientIdAsync();
+            var connection = await UntilAsync(
+                async () => (await wait.WriteAsync(
+                    database => database.StringSetAsync(RedisKeys.Probe(0), 1),
+                    Cancellation)).Connection,
+                connection => connection.IsKnown);
+            var (link, clientId) = (backEnd.Link.Current, await ClientIdAsync());
             await server.RestartAsync();
             // Nothing is called meanwhile: the library connects anew by itself.
             await Eventually.HoldsAsync(() => link!.IsConnected, "it is connected again");
             var unknown = await Assert.ThrowsAsync<LogUnavailableException>(
-                async () => await wait.HaveAsync(connection, Cancellation));
+                async () => await wait.UntilTheyHaveAsync(connection, Cancellation));
             _ = Assert.IsType<NewConnectionException>(unknown.InnerException);
-            if (ReferenceEquals(link, backEnd.Link.Current) && clientId == await ClientIdAsync())
+            if (clientId == await ClientIdAsync() && ReferenceEquals(link, backEnd.Link.Current))
                 sameIds++;
         }
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"the same client id after {sameIds} of {restarts} restarts");
         Assert.True(sameIds > 0, "no connection had the id of the one before");
 
-        async Task<RedisConnectionMark> WriteAsync()
-        {
-            // The first write finds out that the connection is new.
-            for (var tries = 0; tries < 10; tries++)
-            {
-                var (connection, _) = await wait.WriteAsync(
-                    database => database.StringSetAsync(RedisKeys.Probe(0), 1), Cancellation);
-                if (connection.IsKnown)
-                    return connection;
-            }
-            throw new InvalidOperationException("The connection got no name.");
-        }
+        Task<long> ClientIdAsync() => UntilAsync(
+            async () => (long)await backEnd.Link.CallAsync(
+                database => database.ExecuteAsync("CLIENT", "ID"), Cancellation),
+            id => id > 0);
+    }
 
-        async Task<long> ClientIdAsync() => (long)await backEnd.Link.CallAsync(
-            database => database.ExecuteAsync("CLIENT", "ID"), Cancellation);
+    private static async Task<T> UntilAsync<T>(Func<Task<T>> call, Func<T, bool> isWanted)
+    {
+        var answer = default(T);
+        await Eventually.HoldsAsync(
+            async () =>
+            {
+                try
+                {
+                    answer = await call();
+                    return isWanted(answer);
+                }
+                catch (LogUnavailableException)
+                {
+                    return false;
+                }
+            },
+            "Redis answers");
+        return answer!;
     }
 
     [Fact]

@@ -49,7 +49,7 @@ internal sealed class RedisServer : IAsyncDisposable
     public Task<RedisBackEnd> OpenAsync(RedisOptions? options = null) => RedisBackEnd.OpenAsync(
         options ?? Options(), TimeProvider.System, NullLogger<RedisBackEnd>.Instance);
 
-    /// <summary>One command without blanks in its arguments; returns the reply as it came.</summary>
+    /// <summary>One command without blanks in its arguments; returns the reply as it is.</summary>
     public async Task<string> CallAsync(string command)
     {
         using var client = new TcpClient();
