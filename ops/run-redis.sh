@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Starts the distributed set-up on one machine, to try it out: redis-server (every write flushed
 # before it is answered), two consumers, two workers, the storage API, the frontend, and HAProxy
-# before them on http://127.0.0.1:8080. Ctrl-C drains and stops all of it.
+# before them on http://127.0.0.1:8080. Kill any of them and see: it is started again after a
+# second. Ctrl-C drains and stops all of it.
 #   ops/run-redis.sh
 #   DATA=DIR ops/run-redis.sh              directory of Redis; default ./data-redis
 #   Worker__Rest=00:00:00.050 ops/run-redis.sh     settings go by the environment
@@ -14,7 +15,7 @@ url=http://127.0.0.1:8080
 
 case "${1:-}" in
     -h | --help)
-        sed -n '2,9s/^# \{0,1\}//p' "$0"
+        sed -n '2,10s/^# \{0,1\}//p' "$0"
         exit 0
         ;;
     '') ;;
@@ -42,17 +43,19 @@ for port in 8080 8081 8082 8083 8090 8091 8093 6390; do
     fi
 done
 
+echo 'ops/run-redis.sh: building' >&2
 # The host refers to all four programs, so this builds them.
 dotnet build -c Release --nologo -v quiet '-clp:NoSummary;ErrorsOnly' "$root/host/TradeProcessor.Host.csproj" >&2
 mkdir -p "$data"
 
-declare -A pids
+declare -A pids commands
 
 # start NAME COMMAND...: in the background, out of reach of the terminal's Ctrl-C, which is for us.
 start() {
     local name=$1
     shift
-    setsid "$@" &
+    commands[$name]=$(printf '%q ' "$@")
+    setsid "$@" > >(sed -u "s/^/$name: /") 2>&1 &
     pids[$name]=$!
 }
 
@@ -109,7 +112,8 @@ program worker-1 worker TradeProcessor.Worker 8083
 program worker-2 worker TradeProcessor.Worker 8093
 program consumer-1 consumer TradeProcessor.Consumer 8081
 program consumer-2 consumer TradeProcessor.Consumer 8091
-start haproxy haproxy -db -f "$root/ops/haproxy.cfg"
+haproxy -c -q -f "$root/ops/haproxy.cfg"
+start haproxy haproxy -q -db -f "$root/ops/haproxy.cfg"
 
 for port in 8082 8083 8090 8093 8081 8091; do
     await "http://127.0.0.1:$port/health/ready"
@@ -117,8 +121,18 @@ done
 await "$url/health/live"
 echo "Dashboard: $url"
 
-# Until Ctrl-C, or until one of them ends by itself.
-status=0
-wait -n || status=$?
-echo 'ops/run-redis.sh: one of the programs ended; stopping the others' >&2
-exit $((status == 0 ? 1 : status))
+# Until Ctrl-C. What ends by itself is started again, unless it refuses to start.
+while true; do
+    status=0
+    wait -n -p ended "${pids[@]}" || status=$?
+    for name in "${!pids[@]}"; do
+        [ "${pids[$name]}" = "${ended:-}" ] || continue
+        if [ "$status" = 2 ]; then
+            echo "ops/run-redis.sh: $name does not start; stopping the others" >&2
+            exit 1
+        fi
+        echo "ops/run-redis.sh: $name ended with $status; starting it again" >&2
+        sleep 1
+        eval "start $name ${commands[$name]}"
+    done
+done

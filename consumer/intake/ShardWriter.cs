@@ -202,10 +202,10 @@ internal sealed partial class ShardWriter : IDisposable
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Error, "Shard {Shard} takes no trades: {Reason}")]
+        [LoggerMessage(1, LogLevel.Error, "Shard {Shard} takes no trades: {Reason}")]
         public static partial void Unavailable(ILogger logger, int shard, string reason);
 
-        [LoggerMessage(LogLevel.Critical, "The writer of shard {Shard} ended")]
+        [LoggerMessage(2, LogLevel.Critical, "The writer of shard {Shard} ended")]
         public static partial void Died(ILogger logger, Exception exception, int shard);
     }
 }

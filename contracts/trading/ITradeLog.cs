@@ -26,7 +26,8 @@ public interface ITradeLog
     /// </summary>
     int FramePayloadBytes { get; }
 
-    Durability Durability { get; }
+    /// <summary>Null where the back end does not tell.</summary>
+    Durability? Durability { get; }
 
     /// <summary>
     /// Appends one sealed frame. Completes when the frame is in the log at <see cref="Durability"/>;

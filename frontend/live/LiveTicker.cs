@@ -18,6 +18,8 @@ internal sealed partial class LiveTicker(
 {
     private static readonly TimeSpan RankingsEvery = TimeSpan.FromSeconds(1);
 
+    private bool _isAway;
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var changes = new LiveChanges(feed);
@@ -45,21 +47,42 @@ internal sealed partial class LiveTicker(
             var withRankings = time.GetElapsedTime(lastRankings, lastTick) >= RankingsEvery;
             if (withRankings)
                 lastRankings = lastTick;
-            try
-            {
-                await board.TickAsync(changes, withRankings, stopping);
-            }
-            catch (Exception exception) when (exception is not OperationCanceledException)
-            {
-                // The store is away: pages see no update and call themselves stale.
-                Log.TickFailed(logger, exception);
-            }
+            await TickAsync(changes, withRankings, stopping);
+        }
+    }
+
+    // Where the store is away, pages see no update and call themselves stale.
+    private async ValueTask TickAsync(
+        LiveChanges changes, bool withRankings, CancellationToken stopping)
+    {
+        try
+        {
+            await board.TickAsync(changes, withRankings, stopping);
+            if (_isAway)
+                Log.StoreBack(logger);
+            _isAway = false;
+        }
+        catch (LogUnavailableException exception)
+        {
+            if (!_isAway)
+                Log.StoreAway(logger, exception.Message);
+            _isAway = true;
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            Log.TickFailed(logger, exception);
         }
     }
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Error, "An update could not be made")]
+        [LoggerMessage(1, LogLevel.Error, "An update could not be made")]
         public static partial void TickFailed(ILogger logger, Exception exception);
+
+        [LoggerMessage(2, LogLevel.Warning, "Pages are not updated: {Reason}")]
+        public static partial void StoreAway(ILogger logger, string reason);
+
+        [LoggerMessage(3, LogLevel.Information, "Pages are updated again")]
+        public static partial void StoreBack(ILogger logger);
     }
 }

@@ -17,7 +17,7 @@ public sealed record InfoBody(
     string? Mode,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     [property: Description("What a 202 survives: disk (the end of the machine), process-crash "
-        + "(the end of the process), memory (nothing).")]
+        + "(the end of the process), memory (nothing). Absent where the Redis does not tell.")]
     string? Durability,
     [property: Description("Limits by name; the unit is the name's last word.")]
     IReadOnlyDictionary<string, long> Limits,

@@ -223,12 +223,12 @@ internal sealed partial class FileBackEnd : IDisposable
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Information,
+        [LoggerMessage(1, LogLevel.Information,
             "Opened {Path}: {EndPosition} bytes of log, {ReplayBytes} of them to be counted anew")]
         public static partial void Opened(
             ILogger logger, string path, long endPosition, long replayBytes);
 
-        [LoggerMessage(LogLevel.Warning,
+        [LoggerMessage(2, LogLevel.Warning,
             "Cut {CutBytes} bytes of an unfinished write off the log at position {EndPosition}")]
         public static partial void TailCut(ILogger logger, long cutBytes, long endPosition);
     }

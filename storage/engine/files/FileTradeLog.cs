@@ -12,7 +12,7 @@ internal sealed class FileTradeLog(FileBackEnd backEnd, StorageOptions options) 
 
     public int FramePayloadBytes => TradeFrame.MaxPayloadBytes;
 
-    public Durability Durability => Durability.Disk;
+    public Durability? Durability => Contracts.Durability.Disk;
 
     public ValueTask AppendAsync(
         int shard, ReadOnlyMemory<byte> frame, CancellationToken cancellation)

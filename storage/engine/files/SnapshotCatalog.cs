@@ -69,7 +69,7 @@ internal sealed partial class SnapshotCatalog(string directory, ILogger logger)
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Warning, "Snapshot {Path} is passed over: {Reason}")]
+        [LoggerMessage(1, LogLevel.Warning, "Snapshot {Path} is passed over: {Reason}")]
         public static partial void Damaged(ILogger logger, string path, string reason);
     }
 }

@@ -57,14 +57,14 @@ internal sealed partial class SnapshotSchedule(
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Debug, "Snapshot at position {Position} in {Elapsed}")]
+        [LoggerMessage(1, LogLevel.Debug, "Snapshot at position {Position} in {Elapsed}")]
         public static partial void Taken(ILogger logger, long position, TimeSpan elapsed);
 
-        [LoggerMessage(LogLevel.Information,
+        [LoggerMessage(2, LogLevel.Information,
             "Stopped with {Trades} trades counted; {ReplayBytes} bytes of log are left to count")]
         public static partial void Stopped(ILogger logger, long trades, long replayBytes);
 
-        [LoggerMessage(LogLevel.Error,
+        [LoggerMessage(3, LogLevel.Error,
             "No snapshot could be written, the one before stands: {Reason}")]
         public static partial void Failed(ILogger logger, string reason);
     }

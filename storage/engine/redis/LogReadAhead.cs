@@ -82,8 +82,18 @@ internal sealed class LogReadAhead(
                 [token, CommitScript.Text(position), RangeFrames, RangeBytes, committed],
                 cancellation);
             return read.IsNull
-                ? throw new LeaseLostException("the store has another owner or another content")
+                ? throw new LeaseLostException(await LossAsync(cancellation))
                 : ((RedisResult[])read!).Select(frame => (byte[])frame!).ToList();
+        }
+
+        // Only for people: what is done about it is the same.
+        async ValueTask<string> LossAsync(CancellationToken cancellation)
+        {
+            var head = await backEnd.Link.CallAsync(
+                database => database.HashGetAsync(RedisKeys.State(shard), "head"), cancellation);
+            return (long)head < Committed
+                ? $"Redis has lost content: it is at position {(long)head}, {committed} was committed"
+                : "another lease of it was given out meanwhile";
         }
     }
 }

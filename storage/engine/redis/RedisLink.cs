@@ -54,8 +54,12 @@ internal sealed partial class RedisLink : IAsyncDisposable
     {
         var link = new RedisLink(options, time, logger);
         var started = time.GetTimestamp();
+        var isWaiting = false;
         while (!await link.TryConnectAsync())
         {
+            if (!isWaiting)
+                Log.Waiting(logger, link.Address, StartLimit.TotalSeconds);
+            isWaiting = true;
             if (time.GetElapsedTime(started) > StartLimit)
             {
                 throw new StartRefusedException(
@@ -256,5 +260,9 @@ internal sealed partial class RedisLink : IAsyncDisposable
 
         [LoggerMessage(2, LogLevel.Information, "Redis at {Address} is connected again")]
         public static partial void Back(ILogger logger, string address);
+
+        [LoggerMessage(3, LogLevel.Warning,
+            "Waiting for Redis at {Address}, for {Seconds} s at most")]
+        public static partial void Waiting(ILogger logger, string address, double seconds);
     }
 }

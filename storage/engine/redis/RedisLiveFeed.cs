@@ -250,13 +250,13 @@ internal sealed partial class RedisLiveFeed : ILiveFeed, IAsyncDisposable
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Warning, "Live updates are not subscribed: {Reason}")]
+        [LoggerMessage(1, LogLevel.Warning, "Live updates are not subscribed: {Reason}")]
         public static partial void NotSubscribed(ILogger logger, string reason);
 
-        [LoggerMessage(LogLevel.Warning, "A live update cannot be read: {Reason}")]
+        [LoggerMessage(2, LogLevel.Warning, "A live update cannot be read: {Reason}")]
         public static partial void Unreadable(ILogger logger, string reason);
 
-        [LoggerMessage(LogLevel.Error, "A listener of live updates failed")]
+        [LoggerMessage(3, LogLevel.Error, "A listener of live updates failed")]
         public static partial void ListenerFailed(ILogger logger, Exception exception);
     }
 }

@@ -118,10 +118,10 @@ internal sealed partial class RedisRejectLog(
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Warning, "Counts of refused trades wait: {Reason}")]
+        [LoggerMessage(1, LogLevel.Warning, "Counts of refused trades wait: {Reason}")]
         public static partial void Waiting(ILogger logger, string reason);
 
-        [LoggerMessage(LogLevel.Warning, "{Trades} refused trades were not counted in Redis")]
+        [LoggerMessage(2, LogLevel.Warning, "{Trades} refused trades were not counted in Redis")]
         public static partial void Dropped(ILogger logger, long trades);
     }
 }

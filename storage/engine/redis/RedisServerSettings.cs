@@ -6,12 +6,13 @@ namespace TradeProcessor.Storage.Engine.Redis;
 /// <summary>What a Redis says of itself. What it does not tell is null.</summary>
 internal sealed record RedisServerState(string? AppendOnly, string? AppendFsync, int? Replicas)
 {
-    /// <summary>The least where it is not known.</summary>
-    public Durability Durability => (AppendOnly, AppendFsync) switch
+    /// <summary>Null where it is not known.</summary>
+    public Durability? Durability => (AppendOnly, AppendFsync) switch
     {
-        ("yes", "always") => Durability.Disk,
-        ("yes", _) => Durability.ProcessCrash,
-        _ => Durability.Memory,
+        (null, _) => null,
+        ("yes", "always") => Contracts.Durability.Disk,
+        ("yes", _) => Contracts.Durability.ProcessCrash,
+        _ => Contracts.Durability.Memory,
     };
 }
 

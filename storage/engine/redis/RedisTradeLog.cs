@@ -36,7 +36,7 @@ internal sealed class RedisTradeLog : ITradeLog
     /// </summary>
     public int FramePayloadBytes => 64 << 10;
 
-    public Durability Durability => _settings.Known.Durability;
+    public Durability? Durability => _settings.Known.Durability;
 
     public async ValueTask AppendAsync(
         int shard, ReadOnlyMemory<byte> frame, CancellationToken cancellation)

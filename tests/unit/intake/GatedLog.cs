@@ -14,7 +14,7 @@ internal sealed class GatedLog(
 
     public int FramePayloadBytes => framePayloadBytes;
 
-    public Durability Durability => Durability.Memory;
+    public Durability? Durability => TradeProcessor.Contracts.Durability.Memory;
 
     public bool Fails { get; set; }
 
