@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace TradeProcessor.Tests.Faults.Programs;
 
-/// <summary>Answers every request with its headers, name to values.</summary>
+/// <summary>Answers every request with its headers, small name to values.</summary>
 internal sealed class HeaderEcho : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -23,7 +23,8 @@ internal sealed class HeaderEcho : IAsyncDisposable
         _ = builder.WebHost.UseUrls(address.OriginalString);
         var app = builder.Build();
         app.Run(context => context.Response.WriteAsync(JsonSerializer.Serialize(
-            context.Request.Headers.ToDictionary(header => header.Key, x => x.Value.ToArray()))));
+            context.Request.Headers.ToDictionary(
+                header => header.Key.ToLowerInvariant(), header => header.Value.ToArray()))));
         await app.StartAsync();
         return new HeaderEcho(app, address);
     }
