@@ -9,7 +9,7 @@ using TradeProcessor.Worker;
 if (args is ["rebuild", .. var rest])
     return await RebuildCommand.RunAsync(rest);
 if (args is ["dead", .. var dead])
-    return await DeadCommand.RunAsync(dead);
+    return await DeadCommand.RunAsync(dead, hasFiles: true);
 
 return await ServingHost.RunAsync(
     args,

@@ -1,10 +1,6 @@
-using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using TradeProcessor.Contracts;
 using TradeProcessor.Serving;
-using TradeProcessor.Storage.Engine;
 
 namespace TradeProcessor.Worker;
 
@@ -22,15 +18,20 @@ public static class DeadCommand
         + "       [--Redis:Configuration ADDRESS | --Storage:Path DIR]";
 
     /// <param name="args">What stands behind <c>dead</c>.</param>
+    /// <param name="hasFiles">
+    /// Whether the default <c>Storage:Path</c> is looked into where no back end is named.
+    /// </param>
     /// <returns>
     /// 0 done; 1 not done, or not for all; 2 not understood, or the back end cannot be opened.
     /// </returns>
-    public static Task<int> RunAsync(string[] args) => RunAsync(
+    public static Task<int> RunAsync(string[] args, bool hasFiles) => RunAsync(
         args,
+        hasFiles,
         new DeadConsole(
             Console.Out, Console.Error, Console.IsInputRedirected ? null : Console.In));
 
-    internal static async Task<int> RunAsync(string[] args, DeadConsole console)
+    internal static async Task<int> RunAsync(
+        string[] args, bool hasFiles, DeadConsole console)
     {
         if (DeadArguments.TryParse(args) is not { } asked)
         {
@@ -39,26 +40,21 @@ public static class DeadCommand
         }
         try
         {
-            await using var app = Build(asked.Settings);
+            await using var app = DeadBackEnd.Build(asked.Settings, hasFiles);
             return await RunAsync(
                 asked, app.Services.GetRequiredService<IDeadLetters>(), console);
-        }
-        catch (OptionsValidationException exception)
-        {
-            foreach (var failure in exception.Failures)
-                await console.Error.WriteLineAsync(failure);
-            return ServingHost.RefusedExitCode;
-        }
-        catch (StartRefusedException exception)
-        {
-            await console.Error.WriteLineAsync(exception.Message);
-            return ServingHost.RefusedExitCode;
         }
         catch (LogUnavailableException exception)
         {
             await console.Error.WriteLineAsync(
                 $"{exception.Message} What was done so far is done; repeat the command.");
             return FailedExitCode;
+        }
+        catch (Exception exception) when (ServingHost.Refusals(exception) is { Count: > 0 } lines)
+        {
+            foreach (var line in lines.Distinct())
+                await console.Error.WriteLineAsync(line);
+            return ServingHost.RefusedExitCode;
         }
     }
 
@@ -69,22 +65,6 @@ public static class DeadCommand
             DeadVerb.Replay => ReplayAsync(asked, letters, console),
             _ => PurgeAsync(asked, letters, console),
         };
-
-    private static WebApplication Build(string[] settings)
-    {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
-        {
-            Args = settings,
-            ContentRootPath = AppContext.BaseDirectory,
-        });
-        _ = builder.Logging.ClearProviders();
-        _ = builder.Services.AddSingleton(TimeProvider.System)
-            .AddStorage(builder.Configuration)
-            .AddWorker();
-        var app = builder.Build();
-        ServingHost.CheckKeys(settings, app);
-        return app;
-    }
 
     private static async Task<int> ListAsync(
         DeadArguments asked, IDeadLetters letters, DeadConsole console)

@@ -3,7 +3,7 @@ using TradeProcessor.Storage.Engine;
 using TradeProcessor.Worker;
 
 if (args is ["dead", .. var rest])
-    return await DeadCommand.RunAsync(rest);
+    return await DeadCommand.RunAsync(rest, hasFiles: false);
 
 return await ServingHost.RunAsync(
     args,

@@ -43,9 +43,7 @@ public static partial class ServingHost
         try
         {
             await using var app = Build(args, defaultUrl, configure);
-            CheckKeys(args, app);
-            // All sections before any service is made, so that all bad keys are listed.
-            app.Services.GetService<IStartupValidator>()?.Validate();
+            CheckSettings(args, app);
             app.UseProblems();
             app.MapServing();
             map(app);
@@ -71,9 +69,15 @@ public static partial class ServingHost
         });
 
     /// <summary>A mistyped key must not be as good as none.</summary>
-    /// <exception cref="StartRefusedException">Names the first unknown key.</exception>
-    public static void CheckKeys(string[] args, WebApplication app) =>
+    /// <exception cref="StartRefusedException">Names the first unknown section.</exception>
+    /// <exception cref="OptionsValidationException">A section has a bad key or value.</exception>
+    /// <exception cref="AggregateException">Several have.</exception>
+    public static void CheckSettings(string[] args, WebApplication app)
+    {
         KnownSections.Check(args, (IConfigurationRoot)app.Configuration, app.Services);
+        // All sections before any service is made, so that all bad keys are listed.
+        app.Services.GetService<IStartupValidator>()?.Validate();
+    }
 
     private static async Task RunAsync(WebApplication app)
     {
@@ -174,8 +178,11 @@ public static partial class ServingHost
         return failures.Count > 0 ? 1 : 0;
     }
 
-    // Empty for what is a fault of the program: that one deserves its stack trace.
-    private static List<string> Refusals(Exception exception) => exception switch
+    /// <summary>
+    /// What whoever started it can mend, a line each. Empty for what is a fault of the program: that
+    /// one deserves its stack trace.
+    /// </summary>
+    public static IReadOnlyList<string> Refusals(Exception exception) => exception switch
     {
         OptionsValidationException options => [.. options.Failures],
         StartRefusedException refused => [refused.Message],

@@ -17,7 +17,7 @@ public sealed class RollingRestartTests(ITestOutputHelper output)
         await using var cluster = await Cluster.StartAsync(
             new ClusterSettings { Consumers = 2, DrainNotice = TimeSpan.FromSeconds(2) });
         await using var balancer = new HaProxy(cluster);
-        await UntilServedAsync(balancer);
+        await balancer.UntilServedAsync();
         var (book, journal) = (new PageBook(), new Journal());
         await using (var load = new Load(Lane.Keyed, seed, [balancer.Address], book, journal))
         {
@@ -37,23 +37,6 @@ public sealed class RollingRestartTests(ITestOutputHelper output)
         // A drain that is announced costs no client a second try.
         Assert.All(journal.Answers, answer => Assert.Equal(HttpStatusCode.Accepted, answer.Status));
         await Accounts.AssertAsync(cluster, book, journal, output);
-    }
-
-    private static async Task UntilServedAsync(HaProxy balancer)
-    {
-        using var client = new HttpClient { BaseAddress = balancer.Address };
-        await Eventually.TrueAsync("HAProxy serves", TimeSpan.FromSeconds(10), async () =>
-        {
-            try
-            {
-                using var answer = await client.GetAsync(new Uri("/api/summary", UriKind.Relative));
-                return answer.IsSuccessStatusCode;
-            }
-            catch (HttpRequestException)
-            {
-                return false;
-            }
-        });
     }
 
     private static Task<double[]> TakenAsync(Cluster cluster) => Task.WhenAll(

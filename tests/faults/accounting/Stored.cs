@@ -1,6 +1,7 @@
 using System.Globalization;
 using StackExchange.Redis;
 using TradeProcessor.Contracts;
+using TradeProcessor.Storage.Engine.Dead;
 using TradeProcessor.Storage.Engine.Redis;
 using TradeProcessor.Tests.Faults.Clients;
 
@@ -31,12 +32,25 @@ internal sealed class Stored : IAsyncDisposable
         return (await Task.WhenAll(lengths)).Sum();
     }
 
-    public async Task<long> DeadFramesAsync()
+    /// <summary>What was kept aside, as it stood in the log.</summary>
+    public async Task<List<DeadBytes>> DeadAsync()
     {
-        var lengths = Enumerable.Range(0, _shards)
-            .Select(shard => Database.ListLengthAsync(RedisKeys.Dead(shard)));
-        return (await Task.WhenAll(lengths)).Sum();
+        var dead = new List<DeadBytes>();
+        for (var shard = 0; shard < _shards; shard++)
+        {
+            foreach (var element in await Database.ListRangeAsync(RedisKeys.Dead(shard)))
+            {
+                var frame = DeadFrame.TryRead((byte[])element!);
+                Assert.NotNull(frame);
+                dead.Add(DeadBytes.Of(shard, frame.Frame.Span));
+            }
+        }
+        return dead;
     }
+
+    /// <summary>Into a shard's log, as no consumer would.</summary>
+    public Task PushAsync(int shard, byte[] element) =>
+        Database.ListRightPushAsync(RedisKeys.Log(shard), element);
 
     /// <summary>Who owns a shard, as the lease says; null where nobody does.</summary>
     public async Task<string?> OwnerAsync(int shard) =>

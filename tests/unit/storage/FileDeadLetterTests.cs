@@ -30,6 +30,7 @@ public sealed class FileDeadLetterTests : IDisposable
         var sample = new SampleFrames(23);
         var frames = new List<byte[]>();
         _ = Directory.CreateDirectory(Path.Combine(_directory.Path, "dead"));
+        _ = Directory.CreateDirectory(Path.Combine(_directory.Path, "log"));
         for (var i = 0; i < count; i++)
         {
             var frame = sample.Frame(2, SampleFrames.StartTicks + i);
@@ -173,16 +174,55 @@ public sealed class FileDeadLetterTests : IDisposable
             (run.Code, run.Output, run.Error.Length > 0);
     }
 
+    [Fact]
+    public async Task Command_OfAProgramWithoutFiles_SaysWhatItNeeds() => Assert.Equal(
+        (2, "", "Where are the dead frames? Give --Redis:Configuration or --Storage:Path.\n"),
+        await RunAsAsync(hasFiles: false, null, "list"));
+
+    [Fact]
+    public async Task Command_OverADirectoryWithoutALog_IsRefusedAndChangesNothing()
+    {
+        foreach (var verb in (string[])["list", "replay"])
+        {
+            Assert.Equal(
+                (2, "", $"Storage:Path = '{_directory.Path}': there is no log in it.\n"),
+                await RunAsync(verb));
+        }
+        Assert.Empty(Directory.GetFileSystemEntries(_directory.Path));
+    }
+
+    [Theory]
+    [InlineData("--Redis:Configuratoin", "Redis:Configuratoin = 'x': unknown key; Redis has ")]
+    [InlineData("--Storage:Paht", "Storage:Paht = 'x': unknown key; Storage has ")]
+    [InlineData("--Worker:CommitEvery", "Worker:CommitEvery = 'x': must be ")]
+    public async Task Command_WithABadKeyOfASection_IsRefusedInOneLine(string key, string line)
+    {
+        _ = Fill(1);
+        foreach (var hasFiles in (bool[])[true, false])
+        {
+            var (code, output, error) = await RunAsAsync(hasFiles, null, "list", key, "x");
+            Assert.Equal((2, ""), (code, output));
+            Assert.StartsWith(line, Assert.Single(error.TrimEnd('\n').Split('\n')));
+        }
+        var over = await RunAsync("list", key, "x");
+        Assert.Equal((2, ""), (over.Code, over.Output));
+        Assert.StartsWith(line, over.Error);
+    }
+
     private Task<(int Code, string Output, string Error)> RunAsync(params string[] args) =>
         RunAsync(input: null, args);
 
-    private async Task<(int Code, string Output, string Error)> RunAsync(
-        TextReader? input, params string[] args)
+    private Task<(int Code, string Output, string Error)> RunAsync(
+        TextReader? input, params string[] args) =>
+        RunAsAsync(hasFiles: false, input, [.. args, "--Storage:Path", _directory.Path]);
+
+    private static async Task<(int Code, string Output, string Error)> RunAsAsync(
+        bool hasFiles, TextReader? input, params string[] args)
     {
         using var output = new StringWriter { NewLine = "\n" };
         using var error = new StringWriter { NewLine = "\n" };
         var code = await DeadCommand.RunAsync(
-            [.. args, "--Storage:Path", _directory.Path], new DeadConsole(output, error, input));
+            args, hasFiles, new DeadConsole(output, error, input));
         return (code, output.ToString(), error.ToString());
     }
 }
