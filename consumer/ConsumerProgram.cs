@@ -37,8 +37,8 @@ public static class ConsumerProgram
         _ = services.AddSingleton<DrainNotice>();
         _ = services.AddHostedService(
             static provider => provider.GetRequiredService<DrainNotice>());
-        _ = services.AddOptions<HostOptions>().PostConfigure<IOptions<IntakeOptions>>(
-            static (host, intake) => host.ShutdownTimeout += intake.Value.DrainNotice);
+        _ = services.AddOptions<HostOptions>()
+            .PostConfigure<IOptions<IntakeOptions>>(static (host, intake) => AllowFor(intake, host));
         _ = services.AddSingleton<OpenConnections>();
         _ = services.AddOptions<KestrelServerOptions>().Configure<OpenConnections>(
             static (kestrel, connections) =>
@@ -83,6 +83,18 @@ public static class ConsumerProgram
                 + "durability that /info names. With an Idempotency-Key, a request that is sent "
                 + "again within 24 hours gets the same answer and is logged once.");
         return routes;
+    }
+
+    private static void AllowFor(IOptions<IntakeOptions> intake, HostOptions host)
+    {
+        try
+        {
+            host.ShutdownTimeout += intake.Value.DrainNotice;
+        }
+        catch (OptionsValidationException)
+        {
+            // The host asks for its options first; the start is refused with all bad keys later.
+        }
     }
 
     private static IntakeOptions Options(IServiceProvider provider) =>

@@ -23,6 +23,21 @@ public sealed class StartTests
     }
 
     [Fact]
+    public async Task Start_BadKeysOfSeveralSections_NamesAllOfThem()
+    {
+        using var directory = new TemporaryDirectory();
+        var (exitCode, output) = await HostProcess.RunAsync(
+            directory.Path,
+            "--Intake:ChannelCapacity", "0",
+            "--Worker:Rest", "x",
+            "--Redis:WaitReplicas", "11");
+        Assert.Equal(2, exitCode);
+        string[] expected = ["Intake:ChannelCapacity", "Redis:WaitReplicas", "Worker:Rest"];
+        Assert.Equal(expected, output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => line.Split(' ')[0]).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public async Task Start_DirectoryInUse_EndsWithOneLine()
     {
         using var directory = new TemporaryDirectory();
