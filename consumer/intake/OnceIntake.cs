@@ -71,19 +71,8 @@ internal sealed class OnceIntake : IDisposable
     /// Completes once all that was submitted is in the log, or refused because that took longer
     /// than <see cref="IntakeOptions.DrainLimit"/>.
     /// </summary>
-    public async Task StopAsync()
-    {
-        var ended = Task.WhenAll(_writers.Select(writer => writer.StopAsync()));
-        try
-        {
-            await ended.WaitAsync(_options.DrainLimit, _time);
-        }
-        catch (TimeoutException) when (!ended.IsCompleted)
-        {
-            await _givingUp.CancelAsync();
-            await ended;
-        }
-    }
+    public Task StopAsync() => WriterDrain.EndAsync(
+        _writers.Select(writer => writer.StopAsync()), _options.DrainLimit, _time, _givingUp);
 
     /// <summary>Ends calls that are still under way.</summary>
     public void Dispose()

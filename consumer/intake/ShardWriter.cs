@@ -156,22 +156,24 @@ internal sealed partial class ShardWriter : IDisposable
         }
         catch (OperationCanceledException) when (_givingUp.IsCancellationRequested)
         {
-            if (Failure is null)
-                Log.Unavailable(_logger, _shard, StoppingReason);
-            Failure = StoppingReason;
-            Complete(LogOutcome.Unavailable);
+            Fail(StoppingReason);
         }
         catch (LogUnavailableException exception)
         {
-            if (Failure is null)
-                Log.Unavailable(_logger, _shard, exception.Message);
-            Failure = exception.Message;
-            Complete(LogOutcome.Unavailable);
+            Fail(exception.Message);
         }
         finally
         {
             Volatile.Write(ref _appendStarted, 0);
         }
+    }
+
+    private void Fail(string reason)
+    {
+        if (Failure is null)
+            Log.Unavailable(_logger, _shard, reason);
+        Failure = reason;
+        Complete(LogOutcome.Unavailable);
     }
 
     /// <param name="withRest">

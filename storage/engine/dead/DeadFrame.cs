@@ -78,28 +78,11 @@ internal sealed record DeadFrame(
             Reason);
     }
 
-    /// <summary>Whether it can be counted: the frame is whole, its records add up.</summary>
-    public bool IsWhole
-    {
-        get
-        {
-            var frame = Frame.Span;
-            if (TradeFrame.Read(frame, out var header) != FrameStatus.Whole
-                || header.FrameBytes != frame.Length)
-            {
-                return false;
-            }
-            var rest = frame.Slice(TradeFrame.HeaderBytes, header.RecordBytes);
-            var count = 0;
-            while (!rest.IsEmpty && TradeRecord.LengthAt(rest) is var length
-                && length <= rest.Length)
-            {
-                rest = rest[length..];
-                count++;
-            }
-            return rest.IsEmpty && count == header.Count;
-        }
-    }
+    /// <summary>Whether it can be counted: the frame is whole, and so are its records.</summary>
+    public bool IsWhole =>
+        TradeFrame.Read(Frame.Span, out var header) == FrameStatus.Whole
+        && header.FrameBytes == Frame.Length
+        && FrameCheck.FindFault(Frame.Span, header) is null;
 
     /// <summary>
     /// The same trades, received when they were, as the first frame of another producer. The frame

@@ -41,9 +41,9 @@ internal sealed class TradeOracleCells
             var total = default(Aggregate);
             for (var shard = 0; shard < bench.BackEnd.ShardCount; shard++)
             {
-                var cells = await StoredCells.ReadAsync(
-                    bench.BackEnd.Link, shard, interval, TestContext.Current.CancellationToken);
-                foreach (var cell in cells)
+                var cells = await bench.CallAsync(
+                    redis => StoredCells.ReadAsync(redis, shard, interval));
+                foreach (var cell in cells.ToList())
                 {
                     var value = stored.GetValueOrDefault(cell.Key);
                     value.Merge(cell.Value);

@@ -71,7 +71,7 @@ internal sealed class LogReadAhead(
     private Task<List<byte[]>> FetchAsync(long position)
     {
         // A commit may overtake the call: the store is at this position or behind it.
-        var committed = CommitScript.Text(Committed);
+        var committed = Committed;
         return repeat.UntilKnownAsync(ReadAsync, alive).AsTask();
 
         async ValueTask<List<byte[]>> ReadAsync(CancellationToken cancellation)
@@ -79,7 +79,8 @@ internal sealed class LogReadAhead(
             var read = await LeaseScripts.Read.EvaluateAsync(
                 backEnd.Link,
                 [RedisKeys.Fence(shard), RedisKeys.State(shard), RedisKeys.Log(shard)],
-                [token, CommitScript.Text(position), RangeFrames, RangeBytes, committed],
+                [token, CommitScript.Text(position), RangeFrames, RangeBytes,
+                    CommitScript.Text(committed)],
                 cancellation);
             return read.IsNull
                 ? throw new LeaseLostException(await LossAsync(cancellation))
@@ -91,7 +92,7 @@ internal sealed class LogReadAhead(
         {
             var head = await backEnd.Link.CallAsync(
                 database => database.HashGetAsync(RedisKeys.State(shard), "head"), cancellation);
-            return (long)head < Committed
+            return (long)head < committed
                 ? $"Redis has lost content: it is at position {(long)head}, {committed} was committed"
                 : "another lease of it was given out meanwhile";
         }

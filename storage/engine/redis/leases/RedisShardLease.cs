@@ -113,10 +113,15 @@ internal sealed class RedisShardLease : IShardLease
         return _attempts > 0 ? _attempts : throw Lose("the shard has another owner");
     }
 
-    public ValueTask<IReadOnlyList<Cell>> LoadAsync(
-        IntervalKey interval, CancellationToken cancellation) =>
-        CallAsync(
-            token => StoredCells.ReadAsync(_backEnd.Link, Shard, interval, token), cancellation);
+    public async ValueTask<IReadOnlyList<Cell>> LoadAsync(
+        IntervalKey interval, CancellationToken cancellation)
+    {
+        var cells = await CallAsync(
+            token => _backEnd.Link.CallAsync(
+                redis => StoredCells.ReadAsync(redis, Shard, interval), token),
+            cancellation);
+        return cells.ToList();
+    }
 
     public async ValueTask CommitAsync(ShardCommit commit, CancellationToken cancellation)
     {

@@ -117,10 +117,9 @@ internal sealed class CellReader(RedisLink link, CellCache cache)
         try
         {
             var (shard, interval) = key.Place;
-            var (cells, packed) = await CallAsync(
-                redis => ReadAsync(redis, shard, interval), CancellationToken.None);
+            var block = await CallAsync(
+                redis => StoredCells.ReadAsync(redis, shard, interval), CancellationToken.None);
             _ = Interlocked.Increment(ref _fetches);
-            var block = Overlay(interval.StartTicks, packed, cells);
             cache.Put(key.Place, key.Stamp, block);
             return block;
         }
@@ -128,33 +127,6 @@ internal sealed class CellReader(RedisLink link, CellCache cache)
         {
             _ = _running.TryRemove(key, out _);
         }
-    }
-
-    // The hash first: a commit that closes the interval in between makes the block before it
-    // deletes the hash, so no cell is missed.
-    private static async Task<(HashEntry[] Cells, byte[]? Block)> ReadAsync(
-        IDatabase redis, int shard, IntervalKey interval)
-    {
-        var cells = redis.HashGetAllAsync(RedisKeys.Cells(shard, interval));
-        var block = redis.StringGetAsync(RedisKeys.Block(shard, interval));
-        return (await cells, await block);
-    }
-
-    private static CellBlock Overlay(long startTicks, byte[]? packed, HashEntry[] cells)
-    {
-        var block = packed is null ? null : RedisCells.ReadBlock(packed, startTicks);
-        if (block is not null && cells.Length == 0)
-            return block;
-        var merged = block is null ? new OpenInterval(startTicks) : OpenInterval.From(block);
-        foreach (var cell in cells)
-        {
-            _ = merged.Set(new Cell
-            {
-                Key = RedisCells.ReadField((byte[])cell.Name!),
-                Value = RedisCells.ReadValue((byte[])cell.Value!, startTicks),
-            });
-        }
-        return merged.Pack();
     }
 
     private async ValueTask<T> CallAsync<T>(

@@ -1,12 +1,10 @@
-using TradeProcessor.Contracts;
-
-namespace TradeProcessor.Worker;
+namespace TradeProcessor.Contracts;
 
 /// <summary>
 /// Whether the records of a whole frame can be counted: a right checksum only says that they are
 /// as their writer wrote them.
 /// </summary>
-internal static class FrameCheck
+public static class FrameCheck
 {
     /// <summary>Why they cannot; null where they can.</summary>
     public static string? FindFault(ReadOnlySpan<byte> frame, in FrameHeader header)
