@@ -118,9 +118,12 @@ internal sealed class TradesAnswer
             "What becomes of it is not known yet: send it again to hear."),
         isForRetry: true);
 
-    /// <summary>The body came too slowly.</summary>
-    public static TradesAnswer Timeout { get; } = Problem(ProblemBody.ForStatus(
+    public static TradesAnswer TooSlow { get; } = Problem(ProblemBody.ForStatus(
         StatusCodes.Status408RequestTimeout, "Nothing was logged. The body came too slowly."));
+
+    public static TradesAnswer CutOff { get; } = Problem(ProblemBody.ForStatus(
+        StatusCodes.Status400BadRequest,
+        "Nothing was logged. The body has fewer bytes than Content-Length says."));
 
     public static TradesAnswer OverShare(IntakeOptions limits) => Problem(
         ProblemBody.ForStatus(
