@@ -2,7 +2,6 @@ using System.Diagnostics.CodeAnalysis;
 using System.IO.Pipelines;
 using System.Net;
 using Microsoft.AspNetCore.Connections;
-using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace TradeProcessor.Consumer.Transport;
@@ -152,7 +151,7 @@ internal sealed class EpollConnection : ConnectionContext, IDuplexPipe, IEpollSo
             Close();
         else
             Loop.Schedule(static state => ((EpollConnection)state!).Close(), this);
-        return ValueTask.CompletedTask;
+        return base.DisposeAsync();
     }
 
     // On the loop, so that no event of it is under way.

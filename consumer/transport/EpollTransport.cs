@@ -1,7 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace TradeProcessor.Consumer.Transport;
 
@@ -10,24 +12,35 @@ namespace TradeProcessor.Consumer.Transport;
 /// within the loops, with one receive and one send a request. All else of Kestrel goes over it too,
 /// on the thread pool.
 /// </summary>
-internal sealed class EpollTransport(TimeProvider time, ILogger<EpollTransport> logger)
+/// <param name="sockets">Kestrel's own settings for sockets that listen.</param>
+internal sealed class EpollTransport(
+    IOptions<ConnectionOptions> options,
+    IOptions<SocketTransportOptions> sockets,
+    TimeProvider time,
+    ILogger<EpollTransport> logger)
     : IConnectionListenerFactory, IConnectionListenerFactorySelector, IDisposable
 {
-    private const int Backlog = 4096;
-
     private EpollLoop[]? _loops;
 
-    public static bool IsSupported => OperatingSystem.IsLinux();
-
-    public bool CanBind(EndPoint endpoint) => IsSupported && endpoint is IPEndPoint;
+    public bool CanBind(EndPoint endpoint) =>
+        options.Value.Transport == ConnectionTransport.Epoll
+        && OperatingSystem.IsLinux() && endpoint is IPEndPoint;
 
     public ValueTask<IConnectionListener> BindAsync(
         EndPoint endpoint, CancellationToken cancellationToken = default)
     {
         _loops ??= [.. Enumerable.Range(0, Environment.ProcessorCount)
             .Select(i => new EpollLoop($"connections {i}"))];
-        return ValueTask.FromResult<IConnectionListener>(
-            new EpollListener(Listen((IPEndPoint)endpoint), _loops, time, logger));
+        try
+        {
+            return ValueTask.FromResult<IConnectionListener>(
+                new EpollListener(Listen(endpoint), _loops, time, logger));
+        }
+        catch (SocketException exception)
+            when (exception.SocketErrorCode == SocketError.AddressAlreadyInUse)
+        {
+            throw new AddressInUseException(exception.Message, exception);
+        }
     }
 
     public void Dispose()
@@ -37,24 +50,15 @@ internal sealed class EpollTransport(TimeProvider time, ILogger<EpollTransport> 
         _loops = null;
     }
 
-    private static Socket Listen(IPEndPoint endPoint)
+    private Socket Listen(EndPoint endPoint)
     {
-        var socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        var socket = sockets.Value.CreateBoundListenSocket(endPoint);
         try
         {
-            if (endPoint.Address.Equals(IPAddress.IPv6Any))
-                socket.DualMode = true;
             socket.Blocking = false;
             socket.NoDelay = true; // accepted sockets inherit it
-            socket.Bind(endPoint);
-            socket.Listen(Backlog);
+            socket.Listen(sockets.Value.Backlog);
             return socket;
-        }
-        catch (SocketException exception)
-            when (exception.SocketErrorCode == SocketError.AddressAlreadyInUse)
-        {
-            socket.Dispose();
-            throw new AddressInUseException(exception.Message, exception);
         }
         catch
         {

@@ -27,6 +27,9 @@ internal sealed class SocketWriter(EpollConnection connection)
 
     public override long UnflushedBytes => _length;
 
+    /// <summary>Nothing waits for the socket to take more.</summary>
+    public bool IsIdle => Volatile.Read(ref _going) is null;
+
     public bool IsInline
     {
         get => !_source.RunContinuationsAsynchronously;
