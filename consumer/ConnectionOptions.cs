@@ -9,6 +9,12 @@ namespace TradeProcessor.Consumer;
 public sealed class ConnectionOptions
 {
     /// <summary>
+    /// What carries connections: our own loops over epoll, or Kestrel's sockets, which are also
+    /// used where there is no epoll.
+    /// </summary>
+    public ConnectionTransport Transport { get; set; } = ConnectionTransport.Epoll;
+
+    /// <summary>
     /// Connections that the kernel has opened and that wait to be accepted. A burst of 20,000
     /// clients must find room while the process is busy for a moment; the kernel takes
     /// <c>net.core.somaxconn</c> at most, and an empty queue costs nothing.
@@ -29,4 +35,11 @@ public sealed class ConnectionOptions
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan KeepAliveTimeout { get; set; } = TimeSpan.FromSeconds(130);
+}
+
+/// <summary>See <see cref="ConnectionOptions.Transport"/>.</summary>
+public enum ConnectionTransport
+{
+    Epoll,
+    Sockets,
 }

@@ -1,9 +1,11 @@
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using TradeProcessor.Consumer.Transport;
 using TradeProcessor.Contracts;
 using TradeProcessor.Serving;
 
@@ -24,7 +26,7 @@ internal static class Connections
                 kestrel.Limits.KeepAliveTimeout = options.Value.KeepAliveTimeout);
         _ = services.AddOptions<SocketTransportOptions>().Configure<IOptions<ConnectionOptions>>(
             static (transport, options) => Configure(transport, options.Value));
-        return services;
+        return services.AddSingleton<IConnectionListenerFactory, EpollTransport>();
     }
 
     private static void Configure(SocketTransportOptions transport, ConnectionOptions options)
