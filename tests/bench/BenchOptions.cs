@@ -5,7 +5,7 @@ namespace TradeProcessor.Bench;
 /// <param name="Name">Of the benchmark.</param>
 /// <param name="Path">Directory on the disk to measure.</param>
 /// <param name="Minutes">Length of a soak.</param>
-/// <param name="Connections">Open at once; 0 leaves that part out.</param>
+/// <param name="Connections">Open at once.</param>
 internal sealed record BenchOptions(string Name, string Path, double Minutes, int Connections)
 {
     public const string Usage = "[--path DIRECTORY] [--minutes N] [--connections N]";

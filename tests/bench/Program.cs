@@ -15,7 +15,7 @@ var benchmarks = new SortedDictionary<string, Action<BenchOptions>>(StringCompar
     ["parse"] = _ => ParseBenchmark.Run(),
 };
 
-// The peer of "connections", in a process of its own.
+// The peer of "idle", in a process of its own.
 if (args is [BareKestrel.Name, var url])
 {
     BareKestrel.Run(url);
@@ -32,6 +32,11 @@ if (BenchOptions.TryParse(args) is { } options)
     if (options.Name == "soak")
     {
         await SoakRun.RunAsync(options.Path, options.Minutes);
+        return 0;
+    }
+    if (options.Name == "idle")
+    {
+        await ConnectionsBenchmark.RunIdleAsync(options.Path);
         return 0;
     }
     if (options.Name == "connections")
@@ -56,5 +61,5 @@ if (BenchOptions.TryParse(args) is { } options)
     }
 }
 AnsiConsole.WriteLine($"usage: bench NAME {BenchOptions.Usage}");
-AnsiConsole.WriteLine($"NAME is one of: {string.Join(", ", benchmarks.Keys)}, all, connections, redis, soak, spread");
+AnsiConsole.WriteLine($"NAME is one of: {string.Join(", ", benchmarks.Keys)}, all, connections, idle, redis, soak, spread");
 return 2;

@@ -16,7 +16,9 @@ internal sealed class CrowdMeasure(string tool, string path)
     private const int PostSeconds = 30;
     private const int Port = 8080;
 
-    // A server process and its like on the other side, and what is to stay free.
+    // 4 KB of the server and 10 KB of the kernel for both ends, as "idle" measures them; a server
+    // process and its like on the other side; and what is to stay free.
+    private const long BytesPerConnection = 14_000;
     private const long BytesPerProcess = 70L << 20;
     private const long Spare = 2L << 30;
 
@@ -26,16 +28,15 @@ internal sealed class CrowdMeasure(string tool, string path)
     private static readonly TimeSpan PostLimit = TimeSpan.FromSeconds(PostSeconds + 60);
     private static readonly TimeSpan CountLimit = TimeSpan.FromSeconds(60);
 
-    /// <param name="bytes">That a connection takes, of server and kernel.</param>
     /// <returns>Null where there is too little memory; why is printed.</returns>
-    public async Task<Section[]?> MeasureAsync(int connections, double bytes)
+    public async Task<Section[]?> MeasureAsync(int connections)
     {
         var processes = (connections + PerProcess - 1) / PerProcess;
-        var needed = (long)(connections * bytes) + processes * BytesPerProcess + Spare;
+        var needed = connections * BytesPerConnection + processes * BytesPerProcess + Spare;
         if (needed > ProcessMemory.Available)
         {
             Console.WriteLine(
-                $"{connections:N0} connections are not tried: at {bytes:N0} B each they need "
+                $"{connections:N0} connections are not tried: at {BytesPerConnection:N0} B each they need "
                 + $"{needed >> 20:N0} MiB with {processes} processes, and "
                 + $"{ProcessMemory.Available >> 20:N0} MiB are free.");
             return null;

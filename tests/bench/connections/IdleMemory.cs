@@ -25,15 +25,16 @@ internal sealed class IdleMemory(string tool, string host, string path)
         ("DOTNET_GCConserveMemory", "9"), ("DOTNET_TieredPGO", "0"),
     ];
 
-    /// <summary>Bytes that one more connection takes: the server's, and the kernel's of both ends.</summary>
-    public double BytesPerConnection { get; private set; }
-
     /// <summary>A, B, C, C, B, A, …: a drift of the machine falls on all alike.</summary>
     public async Task<Section[]> MeasureAsync()
     {
         Contender[] contenders =
         [
-            new("bare Kestrel, minimal API", [typeof(IdleMemory).Assembly.Location, BareKestrel.Name], [("DOTNET_gcServer", "1")]),
+            // As a project of the web SDK would have it.
+            new(
+                "bare Kestrel, minimal API",
+                [typeof(IdleMemory).Assembly.Location, BareKestrel.Name],
+                [("DOTNET_gcServer", "1")]),
             new("host, as it starts", HostArguments, []),
             new("host, settings of run-many.sh", HostArguments, Small),
         ];
@@ -44,7 +45,6 @@ internal sealed class IdleMemory(string tool, string host, string path)
             foreach (var i in order.Concat(order.Reverse()))
                 samples[i].Add(await MeasureAsync(contenders[i]));
         }
-        BytesPerConnection = samples[^1].Average(sample => sample.Pss + sample.Kernel);
         return
         [
             Of("Resident memory (RSS) of the server", sample => sample.Rss),
