@@ -1,4 +1,6 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using TradeProcessor.Contracts;
 
 namespace TradeProcessor.Consumer.Parsing;
@@ -106,6 +108,8 @@ internal static unsafe class PlainTrade
             if (moved == 0 || !isNumber && at[-1] != '"')
                 return 0;
             at += moved;
+            if (at >= end)
+                return 0;
             seen |= 1u << (int)field;
             members++;
             if (*at != ',' && *at != '}')
@@ -150,11 +154,22 @@ internal static unsafe class PlainTrade
     private static byte* String(byte* at, byte* stop, bool oneLine) =>
         Value(at, stop, oneLine) + 1;
 
+    // Behind whitespace that begins before `stop`; passes that by 15 bytes at most.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static byte* Space(byte* at, byte* stop, bool oneLine)
     {
-        while (at < stop && (*at is (byte)' ' or (byte)'\t' or (byte)'\r' || *at == '\n' && !oneLine))
-            at++;
+        while (at < stop)
+        {
+            var bytes = Vector128.Load(at);
+            var spaces = Vector128.Equals(bytes, Vector128.Create((byte)' '))
+                | Vector128.Equals(bytes, Vector128.Create((byte)'\t'))
+                | Vector128.Equals(bytes, Vector128.Create((byte)'\r'))
+                | Vector128.Equals(bytes, Vector128.Create((byte)(oneLine ? ' ' : '\n')));
+            var length = BitOperations.TrailingZeroCount(~spaces.ExtractMostSignificantBits());
+            at += length;
+            if (length < Vector128<byte>.Count)
+                break;
+        }
         return at;
     }
 }

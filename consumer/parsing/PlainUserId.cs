@@ -54,29 +54,38 @@ internal static unsafe class PlainUserId
     private static int Wide(byte* text, byte* end, byte* copy, out int written)
     {
         var at = text;
-        for (var count = 0; at < end; count++)
+        for (var count = 0; end - at >= sizeof(uint); count++)
         {
-            int scalar = *at, bytes = 1;
-            if (scalar == '"')
+            var next = Unsafe.ReadUnaligned<uint>(at);
+            int scalar, bytes;
+            if ((next & 0x80) == 0)
             {
-                written = (int)(at - text);
-                if (count is 0 or > MaxCharacters)
-                    return 0;
-                Buffer.MemoryCopy(text, copy, TradeRecord.MaxUserIdBytes, written);
-                return written + 1;
+                (scalar, bytes) = ((int)next & 0x7F, 1);
+                if (scalar == '"')
+                {
+                    written = (int)(at - text);
+                    if (count == 0)
+                        return 0;
+                    Buffer.MemoryCopy(text, copy, TradeRecord.MaxUserIdBytes, written);
+                    return written + 1;
+                }
+                if (scalar == '\\')
+                    break;
             }
-            if (scalar is >= 0xC2 and < 0xE0 && (at[1] & 0xC0) == 0x80)
+            else if ((next & 0xC0E0) == 0x80C0)
             {
-                (scalar, bytes) = ((scalar & 0x1F) << 6 | at[1] & 0x3F, 2);
+                (scalar, bytes) = ((int)((next & 0x1F) << 6 | next >> 8 & 0x3F), 2);
+                if (scalar < 0x80)
+                    break;
             }
-            else if ((scalar & 0xF0) == 0xE0 && (at[1] & 0xC0) == 0x80 && (at[2] & 0xC0) == 0x80)
+            else if ((next & 0xC0C0F0) == 0x8080E0)
             {
-                scalar = (scalar & 0xF) << 12 | (at[1] & 0x3F) << 6 | at[2] & 0x3F;
+                scalar = (int)((next & 0xF) << 12 | (next >> 2 & 0xFC0) | next >> 16 & 0x3F);
+                bytes = 3;
                 if (scalar < 0x800)
                     break;
-                bytes = 3;
             }
-            else if (scalar is >= 0x80 or '\\')
+            else
             {
                 break;
             }

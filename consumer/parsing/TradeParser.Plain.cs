@@ -25,11 +25,14 @@ internal sealed partial class TradeParser
     public unsafe int ReadPlain(ReadOnlySpan<byte> utf8, Span<byte> record, out int written)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(record.Length, TradeRecord.MaxBytes);
+        written = 0;
+        if (utf8.Length < UsualTrade.MinBytes)
+            return 0;
         fixed (byte* text = utf8, destination = record)
         {
             var end = text + utf8.Length;
             var stop = StopBefore(end);
-            var length = ReadPlain(text, stop, end, oneLine: false, destination);
+            var length = ReadPlain(text, stop, end, destination);
             if (length == 0 && stop != end && utf8.Length <= CopiedBytes)
                 length = ReadCopied(utf8, destination);
             written = length == 0 ? 0 : TradeRecord.FixedBytes + destination[0] + 1;
@@ -55,11 +58,11 @@ internal sealed partial class TradeParser
         {
             byte* at = text, end = text + utf8.Length, stop = StopBefore(end), record = first;
             var full = first + records.Length - TradeRecord.MaxBytes;
-            while (at < text + until && record <= full)
+            while (end - at >= UsualTrade.MinBytes && at < text + until && record <= full)
             {
                 var length = UsualTrade.Read(_codes, at, stop, end, record);
                 var usual = length != 0;
-                if (!usual && end - at >= UsualTrade.MinBytes && at < stop)
+                if (!usual)
                     length = PlainTrade.Read(_codes, at, stop, end, lines, record);
                 var next = at + length;
                 if (length == 0 || length > maxBytes || (next = Separated(next, end, lines)) == null)
@@ -90,12 +93,10 @@ internal sealed partial class TradeParser
         return *at == '\n' ? at + 1 : null;
     }
 
-    private unsafe int ReadPlain(byte* text, byte* stop, byte* end, bool oneLine, byte* record)
+    private unsafe int ReadPlain(byte* text, byte* stop, byte* end, byte* record)
     {
-        if (text >= stop)
-            return 0;
         var length = UsualTrade.Read(_codes, text, stop, end, record);
-        return length != 0 ? length : PlainTrade.Read(_codes, text, stop, end, oneLine, record);
+        return length != 0 ? length : PlainTrade.Read(_codes, text, stop, end, oneLine: false, record);
     }
 
     // What lies behind the text on the same page of memory can be read, whatever it is: a trade
@@ -116,6 +117,6 @@ internal sealed partial class TradeParser
         utf8.CopyTo(new Span<byte>(copy, CopiedBytes));
         new Span<byte>(copy + utf8.Length, PlainTrade.Slack).Clear();
         var end = copy + utf8.Length;
-        return ReadPlain(copy, end, end, oneLine: false, record);
+        return ReadPlain(copy, end, end, record);
     }
 }

@@ -14,21 +14,19 @@ namespace TradeProcessor.Consumer.Parsing;
 /// </remarks>
 internal static unsafe class UsualTrade
 {
-    /// <summary>Least bytes of a trade.</summary>
+    /// <summary>Least bytes of a good trade, whatever its order.</summary>
     public const int MinBytes = 149;
 
     private const int AfterFirstColon = 10;
 
     /// <inheritdoc cref="PlainTrade.Read"/>
+    /// <param name="text"><see cref="MinBytes"/> before the end, at least.</param>
     public static int Read(KnownCodes codes, byte* text, byte* stop, byte* end, byte* record)
     {
         int moved;
         var at = text;
-        if (end - at < MinBytes
-            || (moved = Either(at, "{\"userId\": \""u8, "{\"userId\":\""u8)) == 0)
-        {
+        if ((moved = Either(at, "{\"userId\": \""u8, "{\"userId\":\""u8)) == 0)
             return 0;
-        }
         at += moved;
         if ((moved = PlainUserId.Read(
             at, end, record + TradeRecord.FixedBytes, out var userIdBytes)) == 0)
@@ -109,7 +107,7 @@ internal static unsafe class UsualTrade
     }
 
     // The length of the one that the text begins with, or 0. The byte in which they differ first
-    // tells which one to compare with: a trade without spaces takes 72 ns instead of 89.
+    // tells which one to compare with; else trades without spaces take a fifth longer.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int Either(byte* text, ReadOnlySpan<byte> spaced, ReadOnlySpan<byte> compact)
     {
