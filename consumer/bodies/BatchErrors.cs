@@ -59,7 +59,7 @@ internal sealed class BatchErrors
         Array.Clear(_byCode);
     }
 
-    internal void Accept() => Accepted++;
+    internal void Accept(int trades = 1) => Accepted += trades;
 
     /// <summary>A trade with errors in its fields.</summary>
     /// <param name="text">Of the trade, or its beginning.</param>

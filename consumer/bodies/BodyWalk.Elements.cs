@@ -25,6 +25,8 @@ internal sealed partial class BodyWalk
             else if (_phase is Phase.Element or Phase.FirstElement
                 && !(_phase == Phase.FirstElement && next == ']'))
             {
+                if (at > 0 && next == '{')
+                    return at; // it may begin a run
                 var length = Element(text, at, final);
                 if (length == 0)
                     return at;

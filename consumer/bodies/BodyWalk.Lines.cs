@@ -5,25 +5,25 @@ namespace TradeProcessor.Consumer.Bodies;
 
 internal sealed partial class BodyWalk
 {
-    private int Lines(ReadOnlySpan<byte> text, int until, bool final)
+    // Answers the line's length with its newline, or 0 where it is not whole.
+    private int Line(ReadOnlySpan<byte> text, bool final)
     {
-        var at = 0;
-        while (at < until)
+        var length = text.IndexOf((byte)'\n');
+        if (length >= 0)
         {
-            var line = text[at..];
-            var length = line.IndexOf((byte)'\n');
-            if (length < 0 && !final)
-            {
-                if (line.Length <= _limits.TradeBytes + 1) // the last one could be a \r
-                    return at;
-                errors.Reject(RejectCode.TooLarge, line);
-                _phase = Phase.RestOfLongLine;
-                return text.Length;
-            }
-            Line(length < 0 ? line : line[..length]);
-            at += length < 0 ? line.Length : length + 1;
+            TakeLine(text[..length]);
+            return length + 1;
         }
-        return at;
+        if (final)
+        {
+            TakeLine(text);
+            return text.Length;
+        }
+        if (text.Length <= _limits.TradeBytes + 1) // the last one could be a \r
+            return 0;
+        errors.Reject(RejectCode.TooLarge, text);
+        _phase = Phase.RestOfLongLine;
+        return text.Length;
     }
 
     private int RestOfLongLine(ReadOnlySpan<byte> text)
@@ -35,7 +35,7 @@ internal sealed partial class BodyWalk
         return newline + 1;
     }
 
-    private void Line(ReadOnlySpan<byte> line)
+    private void TakeLine(ReadOnlySpan<byte> line)
     {
         if (line is [.., (byte)'\r'])
             line = line[..^1];

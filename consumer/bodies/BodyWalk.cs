@@ -15,6 +15,9 @@ internal sealed partial class BodyWalk(RecordBuffer records, BatchErrors errors)
     // First length of what is copied where a trade crosses segments: most end within it.
     private const int JoinBytes = 512;
 
+    // An ordinary trade's text is 3.6 times as long as its record.
+    private const int TextToRecord = 3;
+
     private static readonly SearchValues<byte> Whitespace = SearchValues.Create(" \t\r\n"u8);
 
     // Set for each body.
@@ -129,23 +132,48 @@ internal sealed partial class BodyWalk(RecordBuffer records, BatchErrors errors)
         {
             var phase = _phase;
             var rest = text[at..];
-            var taken = phase switch
+            var taken = phase is Phase.Line or Phase.FirstElement or Phase.Element
+                ? Run(rest, until - at)
+                : 0;
+            if (taken == 0)
             {
-                Phase.Start => Start(rest, final),
-                Phase.Single => Single(rest, final),
-                Phase.Line => Lines(rest, until - at, final),
-                Phase.RestOfLongLine => RestOfLongLine(rest),
-                _ => Elements(rest, until - at, final),
-            };
+                taken = phase switch
+                {
+                    Phase.Start => Start(rest, final),
+                    Phase.Single => Single(rest, final),
+                    Phase.Line => Line(rest, final),
+                    Phase.RestOfLongLine => RestOfLongLine(rest),
+                    _ => Elements(rest, until - at, final),
+                };
+                _line += rest[..taken].Count((byte)'\n');
+            }
             at += taken;
             _consumed += taken;
-            _line += rest[..taken].Count((byte)'\n');
             if (taken == 0 && phase == _phase)
                 break;
         }
         if (final && at == text.Length && Result is null)
             Finish();
         return at;
+    }
+
+    // Takes the trades that need no second look, with what separates them, and counts their lines.
+    private int Run(ReadOnlySpan<byte> text, int until)
+    {
+        if (text.Length < _tried)
+            return 0;
+        var lines = _phase == Phase.Line;
+        var taken = _parser.ReadRun(
+            text, until, lines, _limits.TradeBytes,
+            records.GetSpan(TradeRecord.MaxBytes, text.Length / TextToRecord), out var run);
+        if (run.Count == 0)
+            return 0;
+        records.Advance(run.Written, run.Count);
+        errors.Accept(run.Count);
+        _line += run.Newlines;
+        if (!lines)
+            _phase = Phase.Element;
+        return taken;
     }
 
     // The body has ended, and all of it is taken.

@@ -19,20 +19,21 @@ internal sealed class RecordBuffer(MemoryBudget budget) : IDisposable
     public ReadOnlyMemory<byte> Records => _bytes.AsMemory(0, Length);
 
     /// <summary>Room of at least so many bytes for the next record.</summary>
+    /// <param name="likelyBytes">What it should have room for where it grows.</param>
     /// <exception cref="BudgetSpentException">All requests together hold too much.</exception>
-    public Span<byte> GetSpan(int minBytes)
+    public Span<byte> GetSpan(int minBytes, int likelyBytes = 0)
     {
         if (_bytes.Length - Length < minBytes)
-            Grow(minBytes);
+            Grow(Math.Max(minBytes, likelyBytes));
         return _bytes.AsSpan(Length);
     }
 
-    /// <summary>Keeps what was written of one record.</summary>
-    public void Advance(int recordBytes)
+    /// <summary>Keeps what was written of one record, or of several.</summary>
+    public void Advance(int recordBytes, int count = 1)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(recordBytes, _bytes.Length - Length);
         Length += recordBytes;
-        Count++;
+        Count += count;
     }
 
     /// <summary>Forgets the records behind an earlier count and length.</summary>

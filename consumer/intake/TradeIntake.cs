@@ -84,16 +84,27 @@ internal sealed class TradeIntake : IDisposable
     /// them is full or does not answer.
     /// </summary>
     // Not async: its state machines would be 150 bytes for each request that waits.
-    public ValueTask<LogOutcome?> SubmitAsync(Submission submission)
+    public ValueTask<LogOutcome?> SubmitAsync(Submission submission) => TryAdd(submission)
+        ? submission.WaitAsync()
+        : ValueTask.FromResult<LogOutcome?>(null);
+
+    /// <summary>The same for a submission that is waited for already.</summary>
+    public void Submit(Submission submission)
+    {
+        if (!TryAdd(submission))
+            submission.Complete(LogOutcome.Unavailable);
+    }
+
+    private bool TryAdd(Submission submission)
     {
         var first = Interlocked.Increment(ref _next);
         for (var i = 0u; i < _writers.Length; i++)
         {
             var writer = _writers[unchecked(first + i) % (uint)_writers.Length];
             if (!writer.IsStalled && writer.TryAdd(submission))
-                return submission.WaitAsync();
+                return true;
         }
-        return ValueTask.FromResult<LogOutcome?>(null);
+        return false;
     }
 
     public void Start()

@@ -20,6 +20,7 @@ internal sealed class TradeLane(LaneServices lane)
     private const int PooledBatches = 1024;
 
     private readonly ConcurrentQueue<LaneBatch> _pool = new();
+    private readonly ConcurrentDictionary<EpollLoop, LoopIntake> _loops = new();
 
     public ConnectionDelegate Before(ConnectionDelegate next) =>
         connection => RunAsync(connection, next);
@@ -36,6 +37,9 @@ internal sealed class TradeLane(LaneServices lane)
         using var watch = new LaneWatch(connection, lane.Timeouts);
         // What the lane does takes microseconds: on the loop it costs no change of threads.
         using var inline = InlineUse.Of(connection);
+        var gathers = inline.Loop is { } loop
+            ? _loops.GetOrAdd(loop, loop => new LoopIntake(loop, lane.Intake))
+            : null;
         var (input, output) = (connection.Transport.Input, connection.Transport.Output);
         var follows = LaneNext.Head;
         var batch = default(LaneBatch);
@@ -66,8 +70,9 @@ internal sealed class TradeLane(LaneServices lane)
                     {
                         watch.Enter(LanePhase.Log);
                         batch.Start(inline.Loop);
-                        unavailable = Settle(
-                            batch, await lane.Intake.SubmitAsync(batch.Submission!));
+                        unavailable = Settle(batch, await (gathers is null
+                            ? lane.Intake.SubmitAsync(batch.Submission!)
+                            : gathers.SubmitAsync(batch.Submission!, batch.Started)));
                     }
                     batch.Write(lane.Answers, output, unavailable, closes || hasEnded);
                     var flush = output.FlushAsync();

@@ -40,26 +40,12 @@ internal static class JsonText
             if (count > MaxCharacters)
                 return RejectCode.TooLong;
             var scalar = Next(ref raw);
-            if (scalar < 0 || !IsVisible(scalar))
+            if (scalar < 0 || !VisibleText.Contains(scalar))
                 visible = false;
             else if (visible)
                 written += new Rune(scalar).EncodeToUtf8(destination[written..]);
         }
         return visible ? RejectCode.None : RejectCode.BadCharacters;
-    }
-
-    private static bool IsVisible(int scalar)
-    {
-        if (scalar < 0x7F)
-            return scalar > ' ';
-        return Rune.GetUnicodeCategory(new Rune(scalar)) switch
-        {
-            UnicodeCategory.SpaceSeparator or UnicodeCategory.LineSeparator
-                or UnicodeCategory.ParagraphSeparator or UnicodeCategory.Control
-                or UnicodeCategory.Format or UnicodeCategory.Surrogate
-                or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned => false,
-            _ => true,
-        };
     }
 
     // The next scalar value, or LoneSurrogate.

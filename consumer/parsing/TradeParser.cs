@@ -37,7 +37,7 @@ internal enum ParseStatus
 /// 3166-1 alpha-2, else <c>unknown_country</c>.</item>
 /// </list>
 /// </summary>
-internal sealed class TradeParser(AssetTable assets)
+internal sealed partial class TradeParser(AssetTable assets)
 {
     /// <param name="utf8">Begins with the object, or with JSON whitespace before it.</param>
     /// <param name="isFinal">Nothing follows: an object that is not whole is malformed.</param>
@@ -46,7 +46,7 @@ internal sealed class TradeParser(AssetTable assets)
     /// <param name="consumed">Bytes up to behind the closing brace; for
     /// <see cref="ParseStatus.Malformed"/> where the text went wrong; 0 where incomplete.</param>
     /// <param name="written">Length of the record; 0 where there is none.</param>
-    public unsafe ParseStatus Parse(
+    public ParseStatus Parse(
         ReadOnlySpan<byte> utf8,
         bool isFinal,
         Span<byte> record,
@@ -55,8 +55,7 @@ internal sealed class TradeParser(AssetTable assets)
         out int written)
     {
         errors = default;
-        fixed (byte* text = utf8)
-            consumed = UsualTrade.Read(assets, text, text + utf8.Length, record, out written);
+        consumed = ReadPlain(utf8, record, out written);
         return consumed > 0
             ? ParseStatus.Trade
             : ParseOther(utf8, isFinal, record, ref errors, out consumed, out written);

@@ -34,6 +34,8 @@ internal sealed unsafe class EpollLoop : PipeScheduler, IDisposable
     private uint[] _generations = new uint[64];
     private int _used;
 
+    private readonly List<(Action<object?> Run, object? State)> _atRest = [];
+
     private int _isAsleep;
     private volatile bool _isStopping;
 
@@ -52,6 +54,10 @@ internal sealed unsafe class EpollLoop : PipeScheduler, IDisposable
         if (Interlocked.Exchange(ref _isAsleep, 0) == 1)
             Sys.Signal(_wake);
     }
+
+    /// <summary>Runs it as soon as nothing is ready; to be called on the loop itself.</summary>
+    public void ScheduleAtRest(Action<object?> action, object? state) =>
+        _atRest.Add((action, state));
 
     /// <summary>Serves the file from now on; only on the loop itself.</summary>
     /// <returns>Its slot.</returns>
@@ -96,16 +102,35 @@ internal sealed unsafe class EpollLoop : PipeScheduler, IDisposable
             RunAsked();
             if (_isStopping && _asked.IsEmpty)
                 break;
-            // Asleep first and then a look: whoever asks in between either sees that it sleeps or
-            // is seen.
-            _ = Interlocked.Exchange(ref _isAsleep, 1);
-            var timeout = _asked.IsEmpty ? -1 : 0;
-            var count = Sys.Wait(_epoll, events, EventsAtATime, timeout);
-            Volatile.Write(ref _isAsleep, 0);
+            var count = Sys.Wait(_epoll, events, EventsAtATime, timeoutMs: 0);
+            if (count == 0 && _asked.IsEmpty && !RunAtRest())
+                count = Sleep(events);
             for (var i = 0; i < count; i++)
                 Serve(Sys.EventAt(events, i));
         }
         NativeMemory.Free(events);
+    }
+
+    private int Sleep(byte* events)
+    {
+        // Asleep first and then a look: whoever asks in between either sees that it sleeps or is
+        // seen.
+        _ = Interlocked.Exchange(ref _isAsleep, 1);
+        var timeout = _asked.IsEmpty && !_isStopping ? -1 : 0;
+        var count = Sys.Wait(_epoll, events, EventsAtATime, timeout);
+        Volatile.Write(ref _isAsleep, 0);
+        return count;
+    }
+
+    // False where there was nothing to run.
+    private bool RunAtRest()
+    {
+        if (_atRest.Count == 0)
+            return false;
+        for (var i = 0; i < _atRest.Count; i++)
+            _atRest[i].Run(_atRest[i].State);
+        _atRest.Clear();
+        return true;
     }
 
     // No more than was there at the start, so that what asks again and again lets sockets in.

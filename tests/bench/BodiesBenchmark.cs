@@ -7,7 +7,7 @@ using TradeProcessor.Contracts;
 
 namespace TradeProcessor.Bench;
 
-/// <summary>A batch of 1,000 trades from a pipe, in segments of 4 KiB as Kestrel has them.</summary>
+/// <summary>A batch of 1,000 trades from a pipe, in one segment and in segments of 4 KiB as Kestrel has them.</summary>
 internal static class BodiesBenchmark
 {
     private const int TradesPerBody = 1000;
@@ -21,10 +21,33 @@ internal static class BodiesBenchmark
             "bodies",
             Section.OfTimes("1,000 trades in one body", "trade", Rounds.Measure(
             [
+                new("the trades alone", repeats => ReadAlone(lines, repeats)),
                 new("NDJSON, one segment", repeats => Read(lines, BodyKind.Ndjson, lines.Length, repeats)),
                 new("NDJSON, segments of 4 KiB", repeats => Read(lines, BodyKind.Ndjson, 4096, repeats)),
+                new("array, one segment", repeats => Read(array, BodyKind.Json, array.Length, repeats)),
                 new("array, segments of 4 KiB", repeats => Read(array, BodyKind.Json, 4096, repeats)),
             ])));
+    }
+
+    // The parser without a walk, into memory that is there.
+    private static void ReadAlone(byte[] lines, int repeats)
+    {
+        var parser = new TradeParser(AssetTable.Iso);
+        var records = new byte[TradesPerBody * TradeRecord.MaxBytes];
+        for (var done = 0; done < repeats; done += TradesPerBody)
+        {
+            var text = lines.AsSpan();
+            var errors = default(TradeErrors);
+            for (int i = 0, at = 0; i < TradesPerBody; i++)
+            {
+                _ = parser.Parse(
+                    text, true, records.AsSpan(at), ref errors, out var length, out var written);
+                text = text[Math.Min(length + 1, text.Length)..];
+                at += written;
+            }
+            if (!text.IsEmpty)
+                throw new InvalidOperationException("The trades were not read.");
+        }
     }
 
     private static void Read(byte[] body, BodyKind kind, int segmentBytes, int repeats)

@@ -15,12 +15,24 @@ internal static class ParseBenchmark
     private const string Sample =
         """{"userId": "134256", "currencyFrom": "EUR", "currencyTo": "GBP", "amountSell": 1000, "amountBuy": 747.10, "rate": 0.7471, "timePlaced": "24-JAN-15 10:27:44", "originatingCountry": "FR"}""";
 
+    private const string Minimal =
+        """{"userId":"1","currencyFrom":"EUR","currencyTo":"GBP","amountSell":1,"amountBuy":1,"rate":1,"timePlaced":"4-JAN-15 1:27:44","originatingCountry":"FR"}""";
+
+    private static readonly string LongUserId = string.Concat(Enumerable.Repeat("Zü用あ", 16));
+
     public static void Run() => BenchReport.Show("parse",
     [
         Compare("the contract's sample", [Sample + "\n"]),
+        Compare("its members in another order", [Reversed(Sample)]),
+        Compare("pretty-printed", [Pretty(Sample)]),
+        Compare("minimal", [Minimal]),
+        Compare("a user id of 64 characters in 144 bytes", [With(LongUserId)]),
+        Compare("escapes in the user id", [With("user\\u002d13\\/4256")]),
         Compare("4,096 different trades", [.. Trades(4096, compact: false)]),
         Compare("4,096 different trades, no spaces", [.. Trades(4096, compact: true)]),
-        Compare("the sample with its members in another order", [Reversed()]),
+        Compare(
+            "4,096 different trades in another order",
+            [.. Trades(4096, compact: false).Select(Reversed)]),
     ]);
 
     private static Section Compare(string title, IReadOnlyList<string> texts)
@@ -80,6 +92,11 @@ internal static class ParseBenchmark
         }
     }
 
-    private static string Reversed() =>
-        "{" + string.Join(", ", Sample[1..^1].Split(", ").Reverse()) + "}";
+    private static string Reversed(string trade) =>
+        "{" + string.Join(", ", trade[1..^1].Split(", ").Reverse()) + "}";
+
+    private static string Pretty(string trade) =>
+        "{\n  " + string.Join(",\n  ", trade[1..^1].Split(", ")) + "\n}";
+
+    private static string With(string userId) => Sample.Replace("134256", userId);
 }

@@ -17,7 +17,9 @@ public sealed class TradeBodyReaderPropertyTests
         for (var i = 0; i < Bodies; i++)
         {
             var limits = Limits(random);
-            var lines = Enumerable.Range(0, random.Next(30)).Select(_ => Line(texts, random)).ToList();
+            var flaws = random.Next(2) * 3;
+            var lines = Enumerable.Range(0, random.Next(30))
+                .Select(_ => Line(texts, random, flaws)).ToList();
             var body = new List<byte>();
             for (var line = 0; line < lines.Count; line++)
             {
@@ -47,11 +49,12 @@ public sealed class TradeBodyReaderPropertyTests
             var limits = Limits(random);
             var expected = new Expected(limits);
             var body = new StringBuilder("[");
+            var flaws = random.Next(2) * 3;
             for (var left = random.Next(30); left > 0;)
             {
-                var text = random.Next(10) == 0
+                var text = flaws > 0 && random.Next(10) == 0
                     ? others[random.Next(others.Length)]
-                    : texts.Trade(random.Next(3)).Trim();
+                    : texts.Trade(random.Next(flaws), plain: flaws == 0).Trim();
                 if (!expected.TryAddElement(Encoding.UTF8.GetBytes(text)))
                     continue;
                 body.Append(left % 3 == 0 ? " \n" : "").Append(text).Append(--left > 0 ? "," : "");
@@ -102,12 +105,12 @@ public sealed class TradeBodyReaderPropertyTests
         ? BodyLimits.Default with { TradeBytes = random.Next(150, 250) }
         : BodyLimits.Default;
 
-    private static byte[] Line(TradeTexts texts, Random random)
+    private static byte[] Line(TradeTexts texts, Random random, int flaws)
     {
         if (random.Next(15) == 0)
             return random.Next(2) == 0 ? [] : [.. " \t"u8];
-        var line = Encoding.UTF8.GetBytes(texts.Trade(random.Next(3)));
-        if (random.Next(8) == 0)
+        var line = Encoding.UTF8.GetBytes(texts.Trade(random.Next(flaws), plain: flaws == 0));
+        if (flaws > 0 && random.Next(8) == 0)
             line = texts.Mutated(line);
         line.AsSpan().Replace((byte)'\n', (byte)' ');
         return line is [.., (byte)'\r'] ? line[..^1] : line;

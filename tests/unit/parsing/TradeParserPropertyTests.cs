@@ -18,7 +18,7 @@ public sealed class TradeParserPropertyTests
         var byStatus = new int[4];
         for (var i = 0; i < FuzzSettings.Count / 2; i++)
         {
-            var text = Encoding.UTF8.GetBytes(texts.Trade(Math.Max(0, random.Next(6) - 2)));
+            var text = Encoding.UTF8.GetBytes(texts.Trade(Math.Max(0, random.Next(6) - 2), plain: i % 2 == 0));
             byStatus[(int)AssertLikeOracle(text, i).Status]++;
         }
         // The generator is worth its time only while it makes enough of each.
@@ -34,7 +34,7 @@ public sealed class TradeParserPropertyTests
         var texts = new TradeTexts(random);
         for (var i = 0; i < FuzzSettings.Count / 4; i++)
         {
-            var text = Encoding.UTF8.GetBytes(texts.Trade(random.Next(10) == 0 ? 1 : 0));
+            var text = Encoding.UTF8.GetBytes(texts.Trade(random.Next(10) == 0 ? 1 : 0, plain: i % 2 == 0));
             for (var mutation = 0; mutation < 2; mutation++)
                 AssertLikeOracle(texts.Mutated(text), i);
         }
@@ -48,7 +48,7 @@ public sealed class TradeParserPropertyTests
         var texts = new TradeTexts(random);
         for (var i = 0; i < FuzzSettings.Count / 200; i++)
         {
-            var text = Encoding.UTF8.GetBytes(i == 0 ? TradeTexts.Sample : texts.Trade(random.Next(2)));
+            var text = Encoding.UTF8.GetBytes(i == 0 ? TradeTexts.Sample : texts.Trade(random.Next(2), plain: i % 2 == 0));
             for (var length = 0; length <= text.Length; length++)
             {
                 var errors = default(TradeErrors);
@@ -66,7 +66,7 @@ public sealed class TradeParserPropertyTests
         var texts = new TradeTexts(random);
         for (var i = 0; i < FuzzSettings.Count / 200; i++)
         {
-            var text = Encoding.UTF8.GetBytes(texts.Trade(random.Next(2)));
+            var text = Encoding.UTF8.GetBytes(texts.Trade(random.Next(2), plain: i % 2 == 0));
             if (random.Next(4) == 0)
                 text = texts.Mutated(text);
             var whole = Parse(text, isFinal: true);

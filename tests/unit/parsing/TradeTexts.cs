@@ -11,6 +11,7 @@ internal sealed class TradeTexts(Random random)
         """{"userId": "134256", "currencyFrom": "EUR", "currencyTo": "GBP", "amountSell": 1000, "amountBuy": 747.10, "rate": 0.7471, "timePlaced": "24-JAN-15 10:27:44", "originatingCountry": "FR"}""";
 
     private static readonly string[] Separators = ["", "", "", " ", "\n", "\t", "\r\n  "];
+    private static readonly string[] Indents = ["\n", "\n  ", "\n    ", "\r\n\t", "\n" + new string(' ', 40)];
     private static readonly string[] Currencies = ["EUR", "GBP", "USD", "JPY", "CHF", "BTC", "USDT"];
     private static readonly string[] Countries = ["FR", "GB", "IE", "US", "JP", "ZW"];
 
@@ -44,9 +45,13 @@ internal sealed class TradeTexts(Random random)
         "0.5", "5", "15.25", "999999999999999", "99999999999999.9", "1e012", "1.10e+00000000012",
     ];
 
+    private bool _plain;
+
     /// <summary>An object of all members; <paramref name="flaws"/> of them are likely not good.</summary>
-    public string Trade(int flaws)
+    /// <param name="plain">Without escapes, and without spaces before colons.</param>
+    public string Trade(int flaws, bool plain = false)
     {
+        _plain = plain;
         var members = new List<string>();
         var flawed = Enumerable.Range(0, flaws).Select(_ => random.Next(TradeFields.Count)).ToList();
         for (var field = TradeField.UserId; field < TradeField.Whole; field++)
@@ -59,17 +64,24 @@ internal sealed class TradeTexts(Random random)
                 members.Insert(random.Next(members.Count), Member(field, GoodValue(field)));
         }
         var usual = random.Next(3) > 0;
-        if (!usual)
+        if (!usual && random.Next(4) == 0)
+            members.Reverse();
+        else if (!usual)
             random.Shuffle(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(members));
-        for (var extra = usual ? 0 : random.Next(3); extra > 0; extra--)
+        for (var extra = usual ? 0 : Math.Max(0, random.Next(5) - 2); extra > 0; extra--)
             members.Insert(random.Next(members.Count + 1), Unknown());
         return Join(members);
     }
 
     private string Join(List<string> members)
     {
-        switch (random.Next(4))
+        switch (random.Next(6))
         {
+            case 4:
+                var indent = Indents[random.Next(Indents.Length)];
+                return "{" + indent + string.Join("," + indent, members) + indent.TrimEnd(' ', '\t') + "}";
+            case 5:
+                return "{ " + string.Join(" , ", members) + " }";
             case 0:
                 return "{" + string.Join(",", members.Select(m => m.Replace("\": ", "\":"))) + "}";
             case 1 or 2:
@@ -84,8 +96,8 @@ internal sealed class TradeTexts(Random random)
 
     private string Member(TradeField field, string value)
     {
-        var name = random.Next(20) == 0 ? Escaped(field.WireName()) : field.WireName();
-        return $"\"{name}\"" + (random.Next(10) == 0 ? Space() + ":" + Space() : ": ") + value;
+        var name = random.Next(20) == 0 && !_plain ? Escaped(field.WireName()) : field.WireName();
+        return $"\"{name}\"" + (random.Next(10) == 0 ? (_plain ? "" : Space()) + ":" + Space() : ": ") + value;
     }
 
     private string Unknown()
@@ -121,8 +133,16 @@ internal sealed class TradeTexts(Random random)
         _ => "\"" + BadStrings[random.Next(BadStrings.Length)] + "\"",
     };
 
-    private string UserId() => random.Next(8) switch
+    private string UserId() => random.Next(10) switch
     {
+        4 => new string((char)random.Next(0x80, 0xD800), random.Next(1, 66)),
+        5 => string.Concat(Enumerable.Range(0, random.Next(1, 66)).Select(_ => random.Next(4) switch
+        {
+            0 => "é",
+            1 => "用",
+            2 => "\u07FF\u0800",
+            _ => "z",
+        })),
         0 => "Zoë-" + random.Next(100),
         1 => "用户" + random.Next(100) + "😀",
         2 => new string((char)random.Next('!', 0x7F), random.Next(1, 66)).Replace("\\", "/").Replace('"', '\''),
@@ -159,7 +179,7 @@ internal sealed class TradeTexts(Random random)
         };
     }
 
-    private string Quoted(string text) => "\"" + (random.Next(20) == 0 ? Escaped(text) : text) + "\"";
+    private string Quoted(string text) => "\"" + (random.Next(20) == 0 && !_plain ? Escaped(text) : text) + "\"";
 
     private string Escaped(string text) => string.Concat(text.Select(c => random.Next(3) switch
     {
