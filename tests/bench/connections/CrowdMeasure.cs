@@ -36,8 +36,8 @@ internal sealed class CrowdMeasure(string tool, string path)
         if (needed > ProcessMemory.Available)
         {
             Console.WriteLine(
-                $"{connections:N0} connections are not tried: at {BytesPerConnection:N0} B each they need "
-                + $"{needed >> 20:N0} MiB with {processes} processes, and "
+                $"{connections:N0} connections are not tried: at {BytesPerConnection:N0} B each "
+                + $"they need {needed >> 20:N0} MiB with {processes} processes, and "
                 + $"{ProcessMemory.Available >> 20:N0} MiB are free.");
             return null;
         }
@@ -67,6 +67,7 @@ internal sealed class CrowdMeasure(string tool, string path)
             tool, Consumers, connections, TimeSpan.FromSeconds(3),
             "--post-rate", PostRate.ToString(CultureInfo.InvariantCulture),
             "--post-seconds", PostSeconds.ToString(CultureInfo.InvariantCulture));
+        Console.WriteLine($"opening {connections:N0} connections");
         await held.UntilAsync("posting", TimeSpan.FromSeconds(60 + connections / 1_000));
         var open = OfConsumers(servers);
         var kernel = ProcessMemory.Slab - slab;
