@@ -6,19 +6,22 @@ namespace TradeProcessor.Bench;
 /// <param name="Path">Directory on the disk to measure.</param>
 /// <param name="Minutes">Length of a soak.</param>
 /// <param name="Connections">Open at once.</param>
-internal sealed record BenchOptions(string Name, string Path, double Minutes, int Connections)
+/// <param name="Rate">POSTs a second over them.</param>
+internal sealed record BenchOptions(
+    string Name, string Path, double Minutes, int Connections, int Rate)
 {
-    public const string Usage = "[--path DIRECTORY] [--minutes N] [--connections N]";
+    public const string Usage =
+        "[--path DIRECTORY] [--minutes N] [--connections N] [--rate N]";
 
     private const double MaxMinutes = 24 * 60;
-    private const int MaxConnections = 2_000_000;
+    private const int MaxCount = 2_000_000;
 
     /// <summary>Null for arguments that are not understood.</summary>
     public static BenchOptions? TryParse(string[] args)
     {
         if (args.Length % 2 == 0)
             return null;
-        var options = new BenchOptions(args[0], "artifacts", Minutes: 10, Connections: 1_000_000);
+        var options = new BenchOptions(args[0], "artifacts", Minutes: 10, Connections: 1_000_000, Rate: 20_000);
         for (var i = 1; i < args.Length; i += 2)
         {
             if (args[i] == "--path")
@@ -29,11 +32,13 @@ internal sealed record BenchOptions(string Name, string Path, double Minutes, in
             {
                 options = options with { Minutes = minutes };
             }
-            else if (args[i] == "--connections" && int.TryParse(
-                args[i + 1], NumberStyles.None, CultureInfo.InvariantCulture, out var connections)
-                && connections <= MaxConnections)
+            else if (args[i] == "--connections" && TryParseCount(args[i + 1], out var connections))
             {
                 options = options with { Connections = connections };
+            }
+            else if (args[i] == "--rate" && TryParseCount(args[i + 1], out var rate))
+            {
+                options = options with { Rate = rate };
             }
             else
             {
@@ -42,6 +47,10 @@ internal sealed record BenchOptions(string Name, string Path, double Minutes, in
         }
         return options;
     }
+
+    private static bool TryParseCount(string text, out int count) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out count)
+        && count is > 0 and <= MaxCount;
 
     private static bool TryParseMinutes(string text, out double minutes) =>
         double.TryParse(text, CultureInfo.InvariantCulture, out minutes)

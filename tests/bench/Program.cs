@@ -41,7 +41,7 @@ if (BenchOptions.TryParse(args) is { } options)
     }
     if (options.Name == "connections")
     {
-        await ConnectionsBenchmark.RunAsync(options.Path, options.Connections);
+        await ConnectionsBenchmark.RunAsync(options.Path, options.Connections, options.Rate);
         return 0;
     }
     if (options.Name == "redis")

@@ -89,7 +89,9 @@ internal sealed class IdleMemory(string tool, string host, string path)
             await held.UntilAsync("holding", Limit);
             var after = ProcessMemory.Of(server.Id);
             var kernelAfter = ProcessMemory.Slab + ProcessMemory.SocketData;
-            _ = await held.EndAsync(Limit);
+            var result = await held.EndAsync(Limit);
+            if (!held.AreWhole(result))
+                throw new InvalidOperationException($"Not all were held: {result.GetRawText()}");
             return new Sample(
                 (after.Rss - before.Rss) / (double)Connections,
                 (after.Pss - before.Pss) / (double)Connections,
