@@ -54,7 +54,7 @@ internal sealed class CrowdMeasure(string tool, string path, int rate)
         finally
         {
             servers.Terminate();
-            _ = await servers.EndAsync(TimeSpan.FromMinutes(2));
+            _ = await servers.EndAsync(TimeSpan.FromMinutes(5));
             Directory.Delete(data, recursive: true);
         }
     }
@@ -73,7 +73,7 @@ internal sealed class CrowdMeasure(string tool, string path, int rate)
         var kernel = ProcessMemory.Slab - slab;
         await held.UntilAsync("holding", PostLimit);
         var after = OfConsumers(servers);
-        var result = await held.EndAsync(TimeSpan.FromMinutes(1));
+        var result = await held.EndAsync(TimeSpan.FromMinutes(5));
         var posts = result.GetProperty("posts");
         var acknowledged = connections + posts.GetProperty("accepted").GetInt64();
         var counted = await CountedAsync(acknowledged);

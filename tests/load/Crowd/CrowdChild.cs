@@ -10,7 +10,7 @@ namespace TradeProcessor.Load.Crowd;
 /// Holds one process's part of the connections. It is told what to do a line at a time on stdin:
 /// <c>stop</c> opens no more, <c>post RATE COUNT</c> sends, <c>end</c> or the end of the input ends
 /// it. It tells its <see cref="CrowdCounts"/> a few times a second, and once a phase is over
-/// <c>opened</c> or <c>posted</c> and the latencies.
+/// <c>opened</c>, <c>posted</c> or <c>ended</c> and the latencies.
 /// </summary>
 internal sealed class CrowdChild(LoadOptions options, CrowdSockets crowd, int window)
 {
@@ -59,7 +59,7 @@ internal sealed class CrowdChild(LoadOptions options, CrowdSockets crowd, int wi
             while (_commands.TryDequeue(out var command))
                 Obey(command);
         }
-        Tell();
+        EndPhase("ended", ref _ended);
     }
 
     private void Listen()

@@ -40,7 +40,6 @@ internal sealed class CrowdRun(LoadOptions options, Terminal terminal, Interrupt
             var openSeconds = Stopwatch.GetElapsedTime(since).TotalSeconds;
             var postSeconds = await PostAsync();
             await HoldAsync();
-            // Asked before they close; the last counts are those of open connections.
             await Task.WhenAll(_members.Select(member => member.EndAsync()));
             return Report(openSeconds, postSeconds);
         }
