@@ -34,6 +34,9 @@ internal readonly record struct RequestHead(int Length, int ContentLength, BodyK
     /// <summary>A longer head is Kestrel's; that of a common client has 100 to 300 bytes.</summary>
     public const int MaxBytes = 2048;
 
+    // Kestrel takes 100.
+    private const int MaxHeaders = 64;
+
     private const int MaxContentLengthDigits = 9;
 
     private static ReadOnlySpan<byte> RequestLine => "POST /trades HTTP/1.1\r\n"u8;
@@ -60,7 +63,7 @@ internal readonly record struct RequestHead(int Length, int ContentLength, BodyK
         }
         var at = RequestLine.Length;
         var seen = default(Seen);
-        while (true)
+        for (var headers = 0; headers <= MaxHeaders; headers++)
         {
             var length = text[at..].IndexOf((byte)'\n');
             if (at + length >= MaxBytes)
@@ -72,12 +75,16 @@ internal readonly record struct RequestHead(int Length, int ContentLength, BodyK
             var line = text.Slice(at, length - 1);
             at += length + 1;
             if (line.IsEmpty)
-                break;
+            {
+                head = head with { Length = at };
+                return (seen & Seen.Required) == Seen.Required
+                    ? HeadStatus.Whole
+                    : HeadStatus.Other;
+            }
             if (!TryLine(line, ref seen, ref head))
                 return HeadStatus.Other;
         }
-        head = head with { Length = at };
-        return (seen & Seen.Required) == Seen.Required ? HeadStatus.Whole : HeadStatus.Other;
+        return HeadStatus.Other;
     }
 
     private static bool TryLine(ReadOnlySpan<byte> line, ref Seen seen, ref RequestHead head)
@@ -130,7 +137,8 @@ internal readonly record struct RequestHead(int Length, int ContentLength, BodyK
         var port = colon < 0 ? "80"u8 : value[(colon + 1)..];
         var name = colon < 0 ? value : value[..colon];
         return !name.IsEmpty && name.IndexOfAnyExcept(NameBytes) < 0
-            && port.Length is > 0 and <= 5 && port.IndexOfAnyExceptInRange((byte)'0', (byte)'9') < 0;
+            && port.Length is > 0 and <= 5
+            && port.IndexOfAnyExceptInRange((byte)'0', (byte)'9') < 0;
     }
 
     private static readonly System.Buffers.SearchValues<byte> NameBytes =
