@@ -1,5 +1,6 @@
 using Spectre.Console;
 using TradeProcessor.Bench;
+using TradeProcessor.Bench.Connections;
 using TradeProcessor.Bench.Redis;
 using TradeProcessor.Bench.Soak;
 
@@ -14,6 +15,12 @@ var benchmarks = new SortedDictionary<string, Action<BenchOptions>>(StringCompar
     ["parse"] = _ => ParseBenchmark.Run(),
 };
 
+// The peer of "idle", in a process of its own.
+if (args is [BareKestrel.Name, var url])
+{
+    BareKestrel.Run(url);
+    return 0;
+}
 if (BenchOptions.TryParse(args) is { } options)
 {
     if (options.Name == "all")
@@ -25,6 +32,16 @@ if (BenchOptions.TryParse(args) is { } options)
     if (options.Name == "soak")
     {
         await SoakRun.RunAsync(options.Path, options.Minutes);
+        return 0;
+    }
+    if (options.Name == "idle")
+    {
+        await ConnectionsBenchmark.RunIdleAsync(options.Path);
+        return 0;
+    }
+    if (options.Name == "connections")
+    {
+        await ConnectionsBenchmark.RunAsync(options.Path, options.Connections);
         return 0;
     }
     if (options.Name == "redis")
@@ -44,5 +61,5 @@ if (BenchOptions.TryParse(args) is { } options)
     }
 }
 AnsiConsole.WriteLine($"usage: bench NAME {BenchOptions.Usage}");
-AnsiConsole.WriteLine($"NAME is one of: {string.Join(", ", benchmarks.Keys)}, all, redis, soak, spread");
+AnsiConsole.WriteLine($"NAME is one of: {string.Join(", ", benchmarks.Keys)}, all, connections, idle, redis, soak, spread");
 return 2;

@@ -21,6 +21,9 @@ internal static class Repository
 
     public static string BuildLoadTool() => Build("tests/load", "TradeProcessor.Load.dll");
 
+    /// <summary>The path of a script in <c>ops</c>.</summary>
+    public static string Script(string name) => Path.Combine(Root, "ops", name);
+
     // Returns the path of what was built.
     private static string Build(string project, string assembly)
     {
