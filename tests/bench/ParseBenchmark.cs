@@ -15,13 +15,13 @@ internal static class ParseBenchmark
     private const string Sample =
         """{"userId": "134256", "currencyFrom": "EUR", "currencyTo": "GBP", "amountSell": 1000, "amountBuy": 747.10, "rate": 0.7471, "timePlaced": "24-JAN-15 10:27:44", "originatingCountry": "FR"}""";
 
-    public static void Run() => BenchReport.Show("parse",
+    public static IReadOnlyList<Section> Measure() =>
     [
         Compare("the contract's sample", [Sample + "\n"]),
         Compare("4,096 different trades", [.. Trades(4096, compact: false)]),
         Compare("4,096 different trades, no spaces", [.. Trades(4096, compact: true)]),
         Compare("the sample with its members in another order", [Reversed()]),
-    ]);
+    ];
 
     private static Section Compare(string title, IReadOnlyList<string> texts)
     {
