@@ -64,9 +64,12 @@ if (BenchOptions.TryParse(args) is { } options)
     {
         return 130;
     }
-    catch (UnavailableException exception)
+    catch (Exception exception)
     {
-        Console.WriteLine($"missing: {exception.Message}");
+        // Caught here, so that all that was started is ended on the way.
+        Console.WriteLine(exception is UnavailableException
+            ? $"missing: {exception.Message}"
+            : $"{options.Name} failed: {exception}");
         return 1;
     }
 }

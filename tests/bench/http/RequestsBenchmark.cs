@@ -95,7 +95,7 @@ internal static class RequestsBenchmark
         var ceiling = samples.SkipLast(HostVariant.All.Count)
             .Max(sample => Median(sample, x => x.PerSecond));
         var remark = ceiling < 2 * Median(host, x => x.PerSecond)
-            ? $"generator-bound: wrk's own ceiling is {ceiling:N0}/s"
+            ? $"generator-bound: wrk reaches {ceiling:N0}/s at most"
             : "";
         List<Score> scores = [Score.Of(goal, Ratios(host, nginx), remark)];
         if (pipeline > 1)

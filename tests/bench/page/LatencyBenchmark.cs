@@ -30,7 +30,7 @@ internal static class LatencyBenchmark
         Console.WriteLine($"  at {rate:N0} POSTs/s for {pace.WatchSeconds} s");
 
         var before = await host.SettleAsync();
-        _ = await page.TakeAsync(before);
+        await page.ForgetAsync();
         var sent = await SendAsync(host, (long)(rate * pace.WatchSeconds), rate);
         var seen = await page.TakeAsync(before + sent.Posts);
         var latencies = Latencies(sent, rate, before, seen);

@@ -49,7 +49,7 @@ internal static class PageBenchmark
         HostServer host, WatchedPage page, int connections, int tradesPerPost)
     {
         var last = await host.SettleAsync() + Trades;
-        _ = await page.TakeAsync(0);
+        await page.ForgetAsync();
         var sent = await PostSender.RunAsync(new SendPlan(
             host.Address, connections, tradesPerPost, Trades / tradesPerPost, Rate: 0));
         var seen = await page.TakeAsync(last);

@@ -72,6 +72,9 @@ internal sealed class WatchedPage : IAsyncDisposable
         return new WatchedPage(directory, playwright, browser, page);
     }
 
+    /// <summary>Forgets what it has shown until now.</summary>
+    public Task ForgetAsync() => _page.EvaluateAsync("() => { window.seen.length = 0; }");
+
     /// <summary>Waits until the page shows so many, and returns all it has shown since.</summary>
     public async Task<IReadOnlyList<Seen>> TakeAsync(long accepted)
     {
