@@ -7,7 +7,11 @@ internal sealed record HostVariant(string Name, params IReadOnlyList<string> Arg
     /// The ways that stand beside each other in the rows of single and pipelined POSTs; the last
     /// one is the one that the goals are about.
     /// </summary>
-    public static IReadOnlyList<HostVariant> All { get; } = [new("host")];
+    public static IReadOnlyList<HostVariant> All { get; } =
+    [
+        new("host, Kestrel's HTTP", "--Intake:Lane", "false"),
+        new("host, lane"),
+    ];
 
     /// <summary>Of all other rows.</summary>
     public static HostVariant Best => All[^1];
