@@ -23,6 +23,7 @@ public static class ConsumerProgram
     {
         _ = services.AddValidated<IntakeOptions>("Intake");
         _ = services.AddValidated<AssetOptions>("Assets");
+        _ = Connections.AddTo(services);
         _ = services.AddSingleton(provider => new TradeParser(new AssetTable(
             provider.GetRequiredService<IOptions<AssetOptions>>().Value.Extra
                 .Select(code => AssetCode.Parse(code)))));

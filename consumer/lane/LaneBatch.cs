@@ -46,7 +46,7 @@ internal sealed class LaneBatch
     /// <summary>Requests with trades for the log.</summary>
     public int Logging { get; private set; }
 
-    /// <summary>When the last body was read.</summary>
+    /// <summary>When the last body had been read.</summary>
     public long Started { get; private set; }
 
     /// <summary>Of the request of <see cref="LaneNext.Body"/>.</summary>
@@ -110,8 +110,13 @@ internal sealed class LaneBatch
     /// <summary>Room for trades; the same for the whole batch.</summary>
     public Submission Rent(LaneServices lane) => Submission ??= lane.Intake.Rent();
 
-    /// <summary>Sets when the log began to be waited for.</summary>
-    public void Start() => Started = Stopwatch.GetTimestamp();
+    /// <summary>Its trades are about to be handed to the log.</summary>
+    /// <param name="scheduler">Where the request goes on after that.</param>
+    public void Start(PipeScheduler? scheduler)
+    {
+        Started = Stopwatch.GetTimestamp();
+        Submission!.Scheduler = scheduler;
+    }
 
     /// <summary>Writes all answers.</summary>
     /// <param name="unavailable">For those whose trades are not in the log; null where they are.
