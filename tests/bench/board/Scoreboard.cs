@@ -25,6 +25,7 @@ internal static class Scoreboard
         ("parse", (_, _) => Task.FromResult(ParseScore.Run())),
         ("ab", (options, pace) => AbBenchmark.RunAsync(options.Path, pace)),
         ("page", (options, pace) => PageBenchmark.RunAsync(options.Path, pace)),
+        ("connections", (_, _) => Task.FromResult(ConnectionGoals.NotMeasured())),
         ("redis", (options, pace) => RedisBenchmark.RunAsync(options.Path, pace, "everysec")),
         ("latency", (options, pace) => LatencyBenchmark.RunAsync(options.Path, pace)),
         ("memory", (options, pace) => SoakRun.RunAsync(

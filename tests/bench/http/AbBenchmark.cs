@@ -36,7 +36,7 @@ internal static class AbBenchmark
         var samples = await Alternation.RunAsync(
             [("nginx, return 202", Nginx), ("host", () => VerifiedAsync(host, body))],
             pace.Rounds,
-            sample => $"{sample.PerSecond:N0} requests/s, {sample.Failed} failed");
+            sample => $"{sample.PerSecond:N0} requests/s, {sample.Failed} failed {sample.Why}");
         return new BenchResult(
             [
                 Score.Of(Failures, [.. samples[1].Select(sample => (double)sample.Failed)]),

@@ -9,7 +9,9 @@ namespace TradeProcessor.Bench.Http;
 /// <param name="Answered">Requests that got a whole answer of 2xx.</param>
 /// <param name="Failed">All others.</param>
 /// <param name="Seconds">From the first start to the last end.</param>
-internal sealed record AbResult(long Answered, long Failed, double Seconds, TimeSpan ServerCpu)
+/// <param name="Why">What ab said of those that failed; empty where none did.</param>
+internal sealed record AbResult(
+    long Answered, long Failed, double Seconds, TimeSpan ServerCpu, string Why)
 {
     public double PerSecond => Answered / Seconds;
 
@@ -52,13 +54,24 @@ internal static class AbRun
                 answered,
                 (long)processes * requests - answered,
                 seconds,
-                server.CpuTime - cpu);
+                server.CpuTime - cpu,
+                string.Join("; ", outputs.Zip(runs, Why).Where(why => why.Length > 0)));
         }
         finally
         {
             foreach (var run in runs)
                 run.Dispose();
         }
+    }
+
+    private static string Why(string output, ChildProcess run)
+    {
+        if (Number(output, "Complete requests:") == 0)
+            return $"gave up: {run.LastError}";
+        return Number(output, "Failed requests:") == 0
+            ? ""
+            : output.Split('\n').First(line => line.Contains("(Connect:", StringComparison.Ordinal))
+                .Trim();
     }
 
     private static long Number(string output, string head)

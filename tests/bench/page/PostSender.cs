@@ -62,8 +62,12 @@ internal sealed class PostSender(SendPlan plan)
     {
         using var sender = ChildProcess.OnCore(
             Cores.Generator,
-            "dotnet",
-            [typeof(PostSender).Assembly.Location, .. plan.Arguments]);
+            "env",
+            // With one processor a hand-over to another thread only costs.
+            [
+                "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS=1", "DOTNET_TieredPGO=0", "dotnet",
+                typeof(PostSender).Assembly.Location, .. plan.Arguments,
+            ]);
         var output = await sender.EndAsync(Limit);
         var numbers = output.Split(' ', StringSplitOptions.RemoveEmptyEntries)
             .Select(text => double.Parse(text, CultureInfo.InvariantCulture)).ToArray();

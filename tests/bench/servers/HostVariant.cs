@@ -9,8 +9,11 @@ internal sealed record HostVariant(string Name, params IReadOnlyList<string> Arg
     /// </summary>
     public static IReadOnlyList<HostVariant> All { get; } =
     [
-        new("host, Kestrel's HTTP", "--Intake:Lane", "false"),
-        new("host, lane"),
+        new(
+            "host, Kestrel's sockets and HTTP",
+            "--Connections:Transport", "Sockets", "--Intake:Lane", "false"),
+        new("host, lane on Kestrel's sockets", "--Connections:Transport", "Sockets"),
+        new("host, lane on epoll"),
     ];
 
     /// <summary>Of all other rows.</summary>
