@@ -94,12 +94,18 @@ internal static class RequestsBenchmark
         var (nginx, host) = (samples[0], samples[^1]);
         var ceiling = samples.SkipLast(HostVariant.All.Count)
             .Max(sample => Median(sample, x => x.PerSecond));
-        var remark = ceiling < 2 * Median(host, x => x.PerSecond)
-            ? $"generator-bound: wrk reaches {ceiling:N0}/s at most"
+        var bound = ceiling < 2 * Median(host, x => x.PerSecond)
+            ? $"; generator-bound: wrk reaches {ceiling:N0}/s at most"
             : "";
-        List<Score> scores = [Score.Of(goal, Ratios(host, nginx), remark)];
+        List<Score> scores =
+            [Score.Of(goal, Ratios(host, nginx), PerCpuSecond(host, nginx) + bound)];
         if (pipeline > 1)
-            scores.Add(Score.Of(BothPipelined, Ratios(host, samples[1]), remark));
+        {
+            scores.Add(Score.Of(
+                BothPipelined,
+                Ratios(host, samples[1]),
+                PerCpuSecond(host, samples[1]) + bound));
+        }
         return new BenchResult(
             scores,
             [
@@ -110,8 +116,7 @@ internal static class RequestsBenchmark
                         name,
                         [.. samples[i].Select(x => x.PerSecond)],
                         Section.Number(Median(samples[i], x => x.PerCpuSecond)),
-                        Median(samples[i], x => x.P99Ms)
-                            .ToString("F2", CultureInfo.InvariantCulture),
+                        Latency(Median(samples[i], x => x.P99Ms)),
                         $"{samples[i].Sum(x => x.Refused + x.Broken)}"))],
                     "per server CPU-s", "p99 ms", "failed"),
             ],
@@ -123,9 +128,18 @@ internal static class RequestsBenchmark
                 : "The null server shows what wrk itself can do.");
     }
 
+    // wrk keeps no time of some pipelined bursts.
+    private static string Latency(double ms) =>
+        ms > 0 ? ms.ToString("F2", CultureInfo.InvariantCulture) : "not kept";
+
     private static double[] Ratios(
         IReadOnlyList<WrkResult> mine, IReadOnlyList<WrkResult> others) =>
         [.. mine.Zip(others, (one, other) => one.PerSecond / other.PerSecond)];
+
+    private static string PerCpuSecond(
+        IReadOnlyList<WrkResult> mine, IReadOnlyList<WrkResult> others) => string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Median(mine, x => x.PerCpuSecond) / Median(others, x => x.PerCpuSecond):F2} × per server CPU-s");
 
     private static double Median(IReadOnlyList<WrkResult> samples, Func<WrkResult, double> value) =>
         new Row("", [.. samples.Select(value)]).Median;

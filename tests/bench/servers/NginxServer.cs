@@ -5,6 +5,7 @@ namespace TradeProcessor.Bench.Servers;
 /// <summary>nginx with one worker that answers 202 to everything, on the server's processor.</summary>
 internal sealed class NginxServer : IDisposable
 {
+    // More connections than files: with few left it closes those that have not sent a request yet.
     private const string Configuration =
         """
         daemon off;
@@ -12,7 +13,7 @@ internal sealed class NginxServer : IDisposable
         error_log stderr crit;
         pid nginx.pid;
         worker_rlimit_nofile 20000;
-        events { worker_connections 19900; multi_accept on; }
+        events { worker_connections 40000; multi_accept on; }
         http {
           access_log off;
           keepalive_requests 1000000000;
