@@ -33,12 +33,16 @@ internal sealed partial class ChildProcess : IDisposable
     public int Id => _process.Id;
 
     /// <summary>Processor time that it has used so far.</summary>
+    /// <exception cref="InvalidOperationException">It has ended.</exception>
     public TimeSpan CpuTime
     {
         get
         {
             _process.Refresh();
-            return _process.TotalProcessorTime;
+            return _process.HasExited
+                ? throw new InvalidOperationException(
+                    $"A server has ended, exit code {_process.ExitCode}: {_lastError}")
+                : _process.TotalProcessorTime;
         }
     }
 
