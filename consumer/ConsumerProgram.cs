@@ -2,12 +2,14 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using TradeProcessor.Consumer.Api;
 using TradeProcessor.Consumer.Bodies;
 using TradeProcessor.Consumer.Intake;
+using TradeProcessor.Consumer.Lane;
 using TradeProcessor.Consumer.Parsing;
 using TradeProcessor.Contracts;
 using TradeProcessor.Serving;
@@ -21,11 +23,12 @@ public static class ConsumerProgram
     {
         _ = services.AddValidated<IntakeOptions>("Intake");
         _ = services.AddValidated<AssetOptions>("Assets");
+        _ = Connections.AddTo(services);
         _ = services.AddSingleton(provider => new TradeParser(new AssetTable(
             provider.GetRequiredService<IOptions<AssetOptions>>().Value.Extra
                 .Select(code => AssetCode.Parse(code)))));
-        _ = services.AddSingleton(provider => new TradeBodyReader(
-            provider.GetRequiredService<TradeParser>(), Limits(Options(provider))));
+        _ = services.AddSingleton(provider => Limits(Options(provider)));
+        _ = services.AddSingleton<TradeBodyReader>();
         _ = services.AddSingleton<TradeIntake>();
         _ = services.AddSingleton<OnceIntake>();
         _ = services.AddSingleton<IntakeMetrics>();
@@ -40,12 +43,20 @@ public static class ConsumerProgram
         _ = services.AddOptions<HostOptions>()
             .PostConfigure<IOptions<IntakeOptions>>(static (host, intake) => AllowFor(intake, host));
         _ = services.AddSingleton<OpenConnections>();
-        _ = services.AddOptions<KestrelServerOptions>().Configure<OpenConnections>(
-            static (kestrel, connections) =>
+        _ = services.AddSingleton<LaneServices>();
+        _ = services.AddSingleton<TradeLane>();
+        _ = services.AddOptions<KestrelServerOptions>().Configure<IServiceProvider>(
+            static (kestrel, provider) =>
             {
                 // The endpoint has limits of its own, and says which one was passed.
                 kestrel.Limits.MaxRequestBodySize = null;
-                connections.CountOn(kestrel);
+                var connections = provider.GetRequiredService<OpenConnections>();
+                kestrel.ConfigureEndpointDefaults(listen =>
+                {
+                    listen.Use(connections.Before);
+                    if (HasLane(provider))
+                        listen.Use(next => provider.GetRequiredService<TradeLane>().Before(next));
+                });
             });
         return services
             .AddReadiness("intake", static (provider, cancellation) =>
@@ -96,6 +107,11 @@ public static class ConsumerProgram
             // The host asks for its options first; the start is refused with all bad keys later.
         }
     }
+
+    // What is decided by address or host stays with the endpoint, which alone knows them.
+    private static bool HasLane(IServiceProvider provider) =>
+        Options(provider) is { Lane: true, ClientRequestsPerSecond: 0 }
+        && provider.GetRequiredService<IConfiguration>()["AllowedHosts"] is null or "" or "*";
 
     private static IntakeOptions Options(IServiceProvider provider) =>
         provider.GetRequiredService<IOptions<IntakeOptions>>().Value;

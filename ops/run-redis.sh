@@ -9,6 +9,7 @@
 # Ports: 8080 HAProxy, 8081 and 8091 consumers, 8082 storage API, 8083 and 8093 workers,
 # 8090 frontend, 6390 Redis.
 set -euo pipefail
+script=ops/run-redis.sh
 root=$(cd "$(dirname "$0")/.." && pwd)
 data=${DATA:-data-redis}
 url=http://127.0.0.1:8080
@@ -25,60 +26,16 @@ case "${1:-}" in
         ;;
 esac
 
-need() {
-    command -v "$1" > /dev/null && return
-    echo "ops/run-redis.sh: '$1' was not found. Install $2 and try again." >&2
-    exit 2
-}
+. "$root/ops/programs.sh"
 need dotnet 'the .NET SDK 10'
 need npm 'Node.js 20 or newer'
 need redis-server 'redis-server 7'
 need haproxy 'haproxy 2.4 or newer'
 need curl curl
 
-for port in 8080 8081 8082 8083 8090 8091 8093 6390; do
-    if (exec 3<> "/dev/tcp/127.0.0.1/$port") 2> /dev/null; then
-        echo "ops/run-redis.sh: port $port is in use. Stop what listens there and try again." >&2
-        exit 2
-    fi
-done
-
-echo 'ops/run-redis.sh: building' >&2
-# The host refers to all four programs, so this builds them.
-dotnet build -c Release --nologo -v quiet '-clp:NoSummary;ErrorsOnly' "$root/host/TradeProcessor.Host.csproj" >&2
+free_ports 8080 8081 8082 8083 8090 8091 8093 6390
+build_programs
 mkdir -p "$data"
-
-declare -A pids commands
-
-# start NAME COMMAND...: in the background, out of reach of the terminal's Ctrl-C, which is for us.
-start() {
-    local name=$1
-    shift
-    commands[$name]=$(printf '%q ' "$@")
-    setsid "$@" > >(sed -u "s/^/$name: /") 2>&1 &
-    pids[$name]=$!
-}
-
-# program NAME PROJECT ASSEMBLY PORT
-program() {
-    start "$1" dotnet "$root/$2/bin/Release/net10.0/$3.dll" \
-        --urls "http://127.0.0.1:$4" --Redis:Configuration 127.0.0.1:6390
-}
-
-# stop NAME...: ends them together, and waits until they have drained.
-stop() {
-    local name status
-    for name in "$@"; do
-        [ -z "${pids[$name]:-}" ] || kill -TERM "${pids[$name]}" 2> /dev/null || true
-    done
-    for name in "$@"; do
-        [ -n "${pids[$name]:-}" ] || continue
-        status=0
-        wait "${pids[$name]}" || status=$?
-        # HAProxy and redis-server say 143 and 0 for a SIGTERM.
-        [ "$status" = 0 ] || [ "$status" = 143 ] || echo "ops/run-redis.sh: $name ended with $status" >&2
-    done
-}
 
 # With the way of the data: what was accepted is counted before its counter goes.
 stop_all() {
@@ -91,16 +48,6 @@ stop_all() {
 }
 trap stop_all EXIT
 trap 'exit 0' INT TERM
-
-await() {
-    local i
-    for ((i = 0; i < 300; i++)); do
-        curl -fsS -o /dev/null "$1" 2> /dev/null && return
-        sleep 0.1
-    done
-    echo "ops/run-redis.sh: $1 does not answer" >&2
-    exit 1
-}
 
 start redis redis-server --port 6390 --bind 127.0.0.1 --dir "$data" --save '' \
     --appendonly yes --appendfsync always --loglevel warning
@@ -121,18 +68,4 @@ done
 await "$url/health/live"
 echo "Dashboard: $url"
 
-# Until Ctrl-C. What ends by itself is started again, unless it refuses to start.
-while true; do
-    status=0
-    wait -n -p ended "${pids[@]}" || status=$?
-    for name in "${!pids[@]}"; do
-        [ "${pids[$name]}" = "${ended:-}" ] || continue
-        if [ "$status" = 2 ]; then
-            echo "ops/run-redis.sh: $name does not start; stopping the others" >&2
-            exit 1
-        fi
-        echo "ops/run-redis.sh: $name ended with $status; starting it again" >&2
-        sleep 1
-        eval "start $name ${commands[$name]}"
-    done
-done
+keep_running

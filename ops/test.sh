@@ -99,7 +99,8 @@ dotnet build -c Release --nologo -v quiet -clp:NoSummary TradeProcessor.sln
 npm ci --prefix tests/k6 --no-audit --no-fund --loglevel=error
 
 check 'format' dotnet format whitespace --verify-no-changes --no-restore TradeProcessor.sln
-check 'shell scripts' bash -n ops/*.sh .ci/run
+check 'shell scripts' bash -n ops/*.sh tests/ops/*.sh .ci/run
+check 'tune.sh' bash tests/ops/tune-test.sh
 check 'k6 scripts: types' npm run --silent --prefix tests/k6 check
 count 'k6 scripts: trades' npm test --silent --prefix tests/k6
 count 'page' npm test --silent --prefix frontend/web

@@ -30,14 +30,15 @@ internal sealed class KeyedTrades(
             var started = Stopwatch.GetTimestamp();
             if (submission.Records.Count == 0)
                 rejects.Report(submission.Errors); // no key is bound to it
-            if (TradesAnswer.Refusal(context, body, submission, options.Value) is { } refusal)
+            if (TradesAnswer.Refusal(
+                body, submission.Errors, submission.Records.Count, options.Value) is { } refusal)
             {
-                await refusal;
+                await refusal.WriteAsync(context);
                 return;
             }
             if (submission.Records.Length > OnceAppend.MaxRecordBytes)
             {
-                await TradesAnswer.TooLargeForKey(context);
+                await TradesAnswer.TooLargeForKey.WriteAsync(context);
                 return;
             }
             var keyed = new KeyedSubmission(submission, new BoundKey(key, digest.ToDigest()));
@@ -46,16 +47,16 @@ internal sealed class KeyedTrades(
             await (outcome switch
             {
                 LogOutcome.Logged or LogOutcome.Repeated =>
-                    TradesAnswer.Accepted(context, submission.Errors, body.Single),
-                LogOutcome.OtherBody => TradesAnswer.KeyReused(context),
-                LogOutcome.InFlight => TradesAnswer.KeyInFlight(context),
-                _ => TradesAnswer.Unavailable(context, intake.Failure),
-            });
+                    TradesAnswer.For(submission.Errors, body.Single),
+                LogOutcome.OtherBody => TradesAnswer.KeyReused,
+                LogOutcome.InFlight => TradesAnswer.KeyInFlight,
+                _ => TradesAnswer.Unavailable(intake.Failure),
+            }).WriteAsync(context);
         }
         catch (BudgetSpentException exception)
         {
             metrics.Refused();
-            await TradesAnswer.Unavailable(context, exception.Message);
+            await TradesAnswer.Unavailable(exception.Message).WriteAsync(context);
         }
         finally
         {

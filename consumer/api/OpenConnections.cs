@@ -1,4 +1,4 @@
-using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Connections;
 
 namespace TradeProcessor.Consumer.Api;
 
@@ -9,17 +9,16 @@ internal sealed class OpenConnections
 
     public long Count => Interlocked.Read(ref _count);
 
-    public void CountOn(KestrelServerOptions kestrel) => kestrel.ConfigureEndpointDefaults(
-        listen => listen.Use(next => async connection =>
+    public ConnectionDelegate Before(ConnectionDelegate next) => async connection =>
+    {
+        _ = Interlocked.Increment(ref _count);
+        try
         {
-            _ = Interlocked.Increment(ref _count);
-            try
-            {
-                await next(connection);
-            }
-            finally
-            {
-                _ = Interlocked.Decrement(ref _count);
-            }
-        }));
+            await next(connection);
+        }
+        finally
+        {
+            _ = Interlocked.Decrement(ref _count);
+        }
+    };
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using TradeProcessor.Consumer.Bodies;
@@ -8,156 +9,199 @@ using TradeProcessor.Serving;
 
 namespace TradeProcessor.Consumer.Api;
 
-/// <summary>The answers of <c>POST /trades</c>.</summary>
-internal static class TradesAnswer
+/// <summary>An answer of <c>POST /trades</c>, by whichever way the request came.</summary>
+internal sealed class TradesAnswer
 {
-    private const string RetryAfterSeconds = "1";
+    /// <summary>One trade was logged.</summary>
+    public static readonly TradesAnswer Accepted =
+        new(StatusCodes.Status202Accepted, mediaType: null, []);
+
+    private const string InvalidTrade = "invalid-trade";
+
+    private TradesAnswer(int status, string? mediaType, byte[] body) =>
+        (Status, MediaType, Body) = (status, mediaType, body);
+
+    public int Status { get; }
+
+    /// <summary>Of the body; null where it is empty.</summary>
+    public string? MediaType { get; }
+
+    public byte[] Body { get; }
+
+    /// <summary>Sent as <c>Cache-Control: no-store</c>.</summary>
+    public bool IsProblem => MediaType == ProblemBody.MediaType;
+
+    /// <summary>Sent as <c>Retry-After: 1</c>.</summary>
+    public bool IsForRetry { get; private init; }
+
+    /// <summary>Sent as <c>Accept</c>.</summary>
+    public string? Accept { get; private init; }
+
+    public Task WriteAsync(HttpContext context)
+    {
+        var response = context.Response;
+        response.StatusCode = Status;
+        response.ContentLength = Body.Length;
+        if (Body.Length == 0)
+            return Task.CompletedTask;
+        response.ContentType = MediaType;
+        if (IsProblem)
+            response.Headers.CacheControl = "no-store";
+        if (IsForRetry)
+            response.Headers.RetryAfter = "1";
+        if (Accept is not null)
+            response.Headers.Accept = Accept;
+        return response.BodyWriter.WriteAsync(Body, context.RequestAborted).AsTask();
+    }
 
     /// <summary>Answers a body without a trade for the log; null where there is one.</summary>
-    public static Task? Refusal(
-        HttpContext context, BodyResult body, Submission submission, IntakeOptions limits) =>
+    public static TradesAnswer? Refusal(
+        BodyResult body, BatchErrors errors, int trades, IntakeOptions limits) =>
         body.Status switch
         {
-            BodyStatus.Malformed => MalformedAsync(context, body),
-            BodyStatus.TooLarge => TooLarge(context, limits),
-            _ when submission.Records.Count == 0 =>
-                NoneAccepted(context, submission.Errors, body.Single),
+            BodyStatus.Malformed => Malformed(body),
+            BodyStatus.TooLarge => TooLarge(limits),
+            _ when trades == 0 => NoneAccepted(errors, body.Single),
             _ => null,
         };
 
-    public static Task Accepted(HttpContext context, BatchErrors errors, bool single)
-    {
-        context.Response.StatusCode = StatusCodes.Status202Accepted;
-        if (single)
-        {
-            context.Response.ContentLength = 0;
-            return Task.CompletedTask;
-        }
-        context.Response.ContentType = "application/json";
-        using (var writer = new Utf8JsonWriter(context.Response.BodyWriter))
-        {
-            writer.WriteStartObject();
-            WriteBatch(writer, errors);
-            writer.WriteEndObject();
-        }
-        return context.Response.BodyWriter.FlushAsync(context.RequestAborted).AsTask();
-    }
+    /// <summary>What was good of the body is logged.</summary>
+    public static TradesAnswer For(BatchErrors errors, bool single) => single
+        ? Accepted
+        : new(StatusCodes.Status202Accepted, "application/json", Write(errors, static (json, errors) =>
+            WriteBatch(json, errors)));
 
-    private static Task NoneAccepted(HttpContext context, BatchErrors errors, bool single)
-    {
-        if (single)
+    public static TradesAnswer UnsupportedMediaType { get; } =
+        new(
+            StatusCodes.Status415UnsupportedMediaType,
+            ProblemBody.MediaType,
+            ProblemBody.ForStatus(
+                StatusCodes.Status415UnsupportedMediaType, TradesMediaType.Allowed).ToJson())
         {
-            var fields = errors.Errors
-                .GroupBy(error => error.Field.WireName(), error => error.Code.WireName())
-                .ToDictionary(field => field.Key, field => field.ToArray());
-            return Problem.Of(
-                StatusCodes.Status400BadRequest,
-                "invalid-trade",
-                "The trade is invalid.",
-                "Nothing was logged. Each field that is wrong has its reason in errors.",
-                fields).ExecuteAsync(context);
-        }
-        var detail = errors.Rejected == 0
-            ? "The batch holds no trade."
-            : "Nothing was logged: no trade of the batch is valid.";
-        context.Response.StatusCode = StatusCodes.Status400BadRequest;
-        context.Response.ContentType = ProblemBody.MediaType;
-        using (var writer = new Utf8JsonWriter(context.Response.BodyWriter))
-        {
-            writer.WriteStartObject();
-            writer.WriteString("type"u8, Problem.TypePrefix + "invalid-trade");
-            writer.WriteString("title"u8, "The trades are invalid.");
-            writer.WriteNumber("status"u8, StatusCodes.Status400BadRequest);
-            writer.WriteString("detail"u8, detail);
-            WriteBatch(writer, errors);
-            writer.WriteEndObject();
-        }
-        return context.Response.BodyWriter.FlushAsync(context.RequestAborted).AsTask();
-    }
+            Accept = $"{TradesMediaType.Json}, {TradesMediaType.Ndjson}",
+        };
 
-    private static Task MalformedAsync(HttpContext context, BodyResult body) => Problem.Of(
-        StatusCodes.Status400BadRequest,
-        "malformed-json",
-        "The body is not the JSON that it should be.",
-        $"Nothing was logged. It goes wrong at byte {body.Offset}, on line {body.Line}.")
-        .ExecuteAsync(context);
-
-    public static Task UnsupportedMediaType(HttpContext context)
-    {
-        context.Response.Headers.Accept = $"{TradesMediaType.Json}, {TradesMediaType.Ndjson}";
-        return Problem.Of(StatusCodes.Status415UnsupportedMediaType, TradesMediaType.Allowed)
-            .ExecuteAsync(context);
-    }
-
-    public static Task LengthRequired(HttpContext context) => Problem.Of(
+    public static TradesAnswer LengthRequired { get; } = Problem(ProblemBody.ForStatus(
         StatusCodes.Status411LengthRequired,
-        "Send the trade in the body, with Content-Length or chunked.").ExecuteAsync(context);
+        "Send the trade in the body, with Content-Length or chunked."));
 
-    public static Task TooLarge(HttpContext context, IntakeOptions limits) => Problem.Of(
+    public static TradesAnswer TooLarge(IntakeOptions limits) => Problem(ProblemBody.ForStatus(
         StatusCodes.Status413PayloadTooLarge,
         $"Nothing was logged. A single trade may have {limits.MaxTradeBytes} bytes, "
-        + $"a batch {limits.MaxBatchBytes}: send it in several.").ExecuteAsync(context);
+        + $"a batch {limits.MaxBatchBytes}: send it in several."));
 
-    public static Task TooLargeForKey(HttpContext context) => Problem.Of(
+    public static TradesAnswer TooLargeForKey { get; } = Problem(ProblemBody.ForStatus(
         StatusCodes.Status413PayloadTooLarge,
         $"Nothing was logged. The trades of a request with {IdempotencyKey.Header} must fit "
         + $"{OnceAppend.MaxRecordBytes} bytes in the log, about 18,000 of them: send them in "
-        + "several, each with a key of its own.").ExecuteAsync(context);
+        + "several, each with a key of its own."));
 
-    public static Task BadKey(HttpContext context) => Problem.Of(
-        StatusCodes.Status400BadRequest,
-        "bad-idempotency-key",
+    public static TradesAnswer BadKey { get; } = Problem(new ProblemBody(
+        Serving.Problem.TypePrefix + "bad-idempotency-key",
         $"{IdempotencyKey.Header} is not what it should be.",
+        StatusCodes.Status400BadRequest,
         $"Nothing was logged. Send one {IdempotencyKey.Header} of 1 to {IdempotencyKey.MaxLength} "
-        + "visible ASCII characters, such as a UUID.").ExecuteAsync(context);
+        + "visible ASCII characters, such as a UUID."));
 
-    public static Task KeyReused(HttpContext context) => Problem.Of(
-        StatusCodes.Status422UnprocessableEntity,
-        "idempotency-key-reused",
+    public static TradesAnswer KeyReused { get; } = Problem(new ProblemBody(
+        Serving.Problem.TypePrefix + "idempotency-key-reused",
         $"This {IdempotencyKey.Header} stands for another request.",
+        StatusCodes.Status422UnprocessableEntity,
         "Nothing was logged. Another body was logged under this key within the last "
-        + $"{IOnceLog.RememberedFor.TotalHours:0} hours: send a new key.").ExecuteAsync(context);
+        + $"{IOnceLog.RememberedFor.TotalHours:0} hours: send a new key."));
 
-    public static Task KeyInFlight(HttpContext context)
-    {
-        context.Response.Headers.RetryAfter = RetryAfterSeconds;
-        return Problem.Of(
-            StatusCodes.Status409Conflict,
-            "idempotency-key-in-flight",
+    public static TradesAnswer KeyInFlight { get; } = Problem(
+        new ProblemBody(
+            Serving.Problem.TypePrefix + "idempotency-key-in-flight",
             $"A request with this {IdempotencyKey.Header} is under way.",
-            "What becomes of it is not known yet: send it again to hear.").ExecuteAsync(context);
-    }
+            StatusCodes.Status409Conflict,
+            "What becomes of it is not known yet: send it again to hear."),
+        isForRetry: true);
 
-    public static Task OverShare(HttpContext context, IntakeOptions limits)
-    {
-        context.Response.Headers.RetryAfter = RetryAfterSeconds;
-        return Problem.Of(
+    public static TradesAnswer TooSlow { get; } = Problem(ProblemBody.ForStatus(
+        StatusCodes.Status408RequestTimeout, "Nothing was logged. The body came too slowly."));
+
+    public static TradesAnswer CutOff { get; } = Problem(ProblemBody.ForStatus(
+        StatusCodes.Status400BadRequest,
+        "Nothing was logged. The body has fewer bytes than Content-Length says."));
+
+    public static TradesAnswer OverShare(IntakeOptions limits) => Problem(
+        ProblemBody.ForStatus(
             StatusCodes.Status429TooManyRequests,
             $"Nothing was logged. One address may send {limits.ClientRequestsPerSecond} requests "
-            + "a second; batches count as one.").ExecuteAsync(context);
+            + "a second; batches count as one."),
+        isForRetry: true);
+
+    public static TradesAnswer Unavailable(string? reason) => Problem(
+        ProblemBody.ForStatus(
+            StatusCodes.Status503ServiceUnavailable, reason ?? "Too many trades wait for the log."),
+        isForRetry: true);
+
+    private static TradesAnswer Malformed(BodyResult body) => Problem(new ProblemBody(
+        Serving.Problem.TypePrefix + "malformed-json",
+        "The body is not the JSON that it should be.",
+        StatusCodes.Status400BadRequest,
+        $"Nothing was logged. It goes wrong at byte {body.Offset}, on line {body.Line}."));
+
+    private static TradesAnswer NoneAccepted(BatchErrors errors, bool single)
+    {
+        if (!single)
+        {
+            return new TradesAnswer(
+                StatusCodes.Status400BadRequest,
+                ProblemBody.MediaType,
+                Write(errors, static (json, errors) => WriteInvalidBatch(json, errors)));
+        }
+        var fields = errors.Errors
+            .GroupBy(error => error.Field.WireName(), error => error.Code.WireName())
+            .ToDictionary(field => field.Key, field => field.ToArray());
+        return Problem(new ProblemBody(
+            Serving.Problem.TypePrefix + InvalidTrade,
+            "The trade is invalid.",
+            StatusCodes.Status400BadRequest,
+            "Nothing was logged. Each field that is wrong has its reason in errors.",
+            fields));
     }
 
-    public static Task Unavailable(HttpContext context, string? reason)
+    private static TradesAnswer Problem(ProblemBody problem, bool isForRetry = false) =>
+        new(problem.Status, ProblemBody.MediaType, problem.ToJson()) { IsForRetry = isForRetry };
+
+    private static byte[] Write(BatchErrors errors, Action<Utf8JsonWriter, BatchErrors> write)
     {
-        context.Response.Headers.RetryAfter = RetryAfterSeconds;
-        return Problem.Of(
-            StatusCodes.Status503ServiceUnavailable,
-            reason ?? "Too many trades wait for the log.").ExecuteAsync(context);
+        var body = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(body))
+        {
+            json.WriteStartObject();
+            write(json, errors);
+            json.WriteEndObject();
+        }
+        return body.WrittenSpan.ToArray();
     }
 
-    private static void WriteBatch(Utf8JsonWriter writer, BatchErrors errors)
+    private static void WriteInvalidBatch(Utf8JsonWriter json, BatchErrors errors)
     {
-        writer.WriteNumber("accepted"u8, errors.Accepted);
-        writer.WriteNumber("rejected"u8, errors.Rejected);
-        writer.WriteStartArray("errors"u8);
+        json.WriteString("type"u8, Serving.Problem.TypePrefix + InvalidTrade);
+        json.WriteString("title"u8, "The trades are invalid.");
+        json.WriteNumber("status"u8, StatusCodes.Status400BadRequest);
+        json.WriteString("detail"u8, errors.Rejected == 0
+            ? "The batch holds no trade."
+            : "Nothing was logged: no trade of the batch is valid.");
+        WriteBatch(json, errors);
+    }
+
+    private static void WriteBatch(Utf8JsonWriter json, BatchErrors errors)
+    {
+        json.WriteNumber("accepted"u8, errors.Accepted);
+        json.WriteNumber("rejected"u8, errors.Rejected);
+        json.WriteStartArray("errors"u8);
         foreach (var error in errors.Errors)
         {
-            writer.WriteStartObject();
-            writer.WriteNumber("index"u8, error.Index);
-            writer.WriteString("field"u8, error.Field.WireName());
-            writer.WriteString("code"u8, error.Code.WireName());
-            writer.WriteEndObject();
+            json.WriteStartObject();
+            json.WriteNumber("index"u8, error.Index);
+            json.WriteString("field"u8, error.Field.WireName());
+            json.WriteString("code"u8, error.Code.WireName());
+            json.WriteEndObject();
         }
-        writer.WriteEndArray();
+        json.WriteEndArray();
     }
 }

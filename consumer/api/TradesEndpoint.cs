@@ -31,24 +31,24 @@ internal sealed class TradesEndpoint(
     {
         var request = context.Request;
         if (TradesMediaType.KindOf(request) is not { } kind)
-            return TradesAnswer.UnsupportedMediaType(context);
+            return TradesAnswer.UnsupportedMediaType.WriteAsync(context);
         if (request.ContentLength is null
             && context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false })
         {
-            return TradesAnswer.LengthRequired(context);
+            return TradesAnswer.LengthRequired.WriteAsync(context);
         }
         if (request.ContentLength > _maxBytes)
         {
             rejects.Report(TooLarge);
-            return TradesAnswer.TooLarge(context, options.Value);
+            return TradesAnswer.TooLarge(options.Value).WriteAsync(context);
         }
         if (!share.Allows(context))
-            return TradesAnswer.OverShare(context, options.Value);
+            return TradesAnswer.OverShare(options.Value).WriteAsync(context);
         if (!request.Headers.TryGetValue(IdempotencyKey.Header, out var header))
             return TakeAsync(context, kind);
         return IdempotencyKey.TryParse(header, out var key)
             ? keyed.TakeAsync(context, kind, key)
-            : TradesAnswer.BadKey(context);
+            : TradesAnswer.BadKey.WriteAsync(context);
     }
 
     private async Task TakeAsync(HttpContext context, BodyKind kind)
@@ -59,27 +59,28 @@ internal sealed class TradesEndpoint(
             var body = await reader.ReadAsync(context.Request.BodyReader, kind, submission.Walk);
             var started = Stopwatch.GetTimestamp();
             rejects.Report(submission.Errors);
-            if (TradesAnswer.Refusal(context, body, submission, options.Value) is { } refusal)
+            if (TradesAnswer.Refusal(
+                body, submission.Errors, submission.Records.Count, options.Value) is { } refusal)
             {
-                await refusal;
+                await refusal.WriteAsync(context);
             }
             // Waited for here and not in a method of its own: it would cost each request its
             // state machine.
             else if (await intake.SubmitAsync(submission) == LogOutcome.Logged)
             {
                 metrics.Accepted(submission.Records.Count, started);
-                await TradesAnswer.Accepted(context, submission.Errors, body.Single);
+                await TradesAnswer.For(submission.Errors, body.Single).WriteAsync(context);
             }
             else
             {
                 metrics.Refused();
-                await TradesAnswer.Unavailable(context, intake.Failure);
+                await TradesAnswer.Unavailable(intake.Failure).WriteAsync(context);
             }
         }
         catch (BudgetSpentException exception)
         {
             metrics.Refused();
-            await TradesAnswer.Unavailable(context, exception.Message);
+            await TradesAnswer.Unavailable(exception.Message).WriteAsync(context);
         }
         finally
         {

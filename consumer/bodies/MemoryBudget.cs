@@ -24,5 +24,7 @@ internal sealed class MemoryBudget(long limitBytes)
 }
 
 /// <summary>Too many trades are held in memory; they must be logged first.</summary>
-internal sealed class BudgetSpentException()
-    : Exception("Too many trades are held in memory until they are logged.");
+internal sealed class BudgetSpentException() : Exception(Reason)
+{
+    public const string Reason = "Too many trades are held in memory until they are logged.";
+}

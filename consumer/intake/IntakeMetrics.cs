@@ -45,15 +45,18 @@ internal sealed class IntakeMetrics
             "connections_open", () => connections.Count, description: "Open connections.");
     }
 
-    public void Accepted(int trades, long startedTimestamp)
+    /// <param name="requests">That were in the log at the same time.</param>
+    public void Accepted(int trades, long startedTimestamp, int requests = 1)
     {
         _accepted.Add(trades);
-        _ack.Record(Stopwatch.GetElapsedTime(startedTimestamp).TotalSeconds);
+        var seconds = Stopwatch.GetElapsedTime(startedTimestamp).TotalSeconds;
+        for (var i = 0; i < requests; i++)
+            _ack.Record(seconds);
     }
 
     public void Repeated(int trades) => _repeated.Add(trades);
 
-    public void Refused() => _refused.Add(1);
+    public void Refused(int requests = 1) => _refused.Add(requests);
 
     public void Rejected(RejectBatch batch)
     {

@@ -47,6 +47,12 @@ public sealed class IntakeOptions : IValidatableObject
     public int ClientRequestsPerSecond { get; set; }
 
     /// <summary>
+    /// Whether requests of the common form are read straight from the connection, below Kestrel's
+    /// HTTP. Without it every request takes the plain way, which answers the same.
+    /// </summary>
+    public bool Lane { get; set; } = true;
+
+    /// <summary>
     /// How long a consumer that is told to stop goes on serving while /health/ready says no. Longer
     /// than a balancer takes to notice: two checks of <c>ops/haproxy.cfg</c> are 1 s.
     /// </summary>

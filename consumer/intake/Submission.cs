@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using System.Threading.Tasks.Sources;
 using TradeProcessor.Consumer.Bodies;
 
@@ -28,9 +29,8 @@ internal enum LogOutcome
 /// </summary>
 internal sealed class Submission : IValueTaskSource<LogOutcome?>
 {
-    // The thread that completes it is the shard's writer, which must not run requests.
-    private ManualResetValueTaskSourceCore<LogOutcome?> _wait =
-        new() { RunContinuationsAsynchronously = true };
+    private ManualResetValueTaskSourceCore<LogOutcome?> _wait;
+    private LogOutcome _outcome;
 
     public Submission(MemoryBudget budget)
     {
@@ -48,15 +48,36 @@ internal sealed class Submission : IValueTaskSource<LogOutcome?>
     /// <summary>Bytes of the records that are already in a frame; the writer's own.</summary>
     public int TakenBytes { get; set; }
 
+    /// <summary>Where the request goes on; on the thread pool where it is null.</summary>
+    public PipeScheduler? Scheduler { get; set; }
+
     public ValueTask<LogOutcome?> WaitAsync() => new(this, _wait.Version);
 
-    public void Complete(LogOutcome outcome) => _wait.SetResult(outcome);
+    // The thread that completes it is the shard's writer, which must not run requests.
+    public void Complete(LogOutcome outcome)
+    {
+        _wait.RunContinuationsAsynchronously = Scheduler is null;
+        if (Scheduler is null)
+        {
+            _wait.SetResult(outcome);
+            return;
+        }
+        _outcome = outcome;
+        Scheduler.Schedule(
+            static state =>
+            {
+                var submission = (Submission)state!;
+                submission._wait.SetResult(submission._outcome);
+            },
+            this);
+    }
 
     public void Reset()
     {
         Records.Reset();
         Errors.Reset();
         TakenBytes = 0;
+        Scheduler = null;
         _wait.Reset();
     }
 

@@ -1,3 +1,5 @@
+using TradeProcessor.Load.Crowd;
+
 namespace TradeProcessor.Load;
 
 /// <summary>What the command line asks for, checked.</summary>
@@ -37,6 +39,14 @@ internal sealed record LoadOptions
     public int Hold { get; init; }
 
     public TimeSpan HoldFor { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>POSTs a second over the held connections; 0 for none.</summary>
+    public double PostRate { get; init; }
+
+    public int PostSeconds { get; init; } = 30;
+
+    /// <summary>Set in a process that holds a part of the connections for another one.</summary>
+    public CrowdPart? HoldPart { get; init; }
 
     public string? Source { get; init; }
 

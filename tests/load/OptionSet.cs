@@ -1,13 +1,14 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using TradeProcessor.Load.Crowd;
 
 namespace TradeProcessor.Load;
 
 /// <summary>The command line's options and how they become <see cref="LoadOptions"/>.</summary>
 internal sealed class OptionSet
 {
-    private const int MaxConnections = 1_000_000;
+    private const int MaxConnections = 2_000_000;
     private const int MaxPipeline = 1_024;
 
     // 8 MiB, the service's limit of a batch, in generated trades.
@@ -95,6 +96,20 @@ internal sealed class OptionSet
 
     private readonly Option<TimeSpan?> _for = Time("--for", "How long --hold holds. Default 60s.");
 
+    private readonly Option<double> _postRate = new("--post-rate")
+    {
+        Description = "Then send that many POSTs a second over random ones of the held connections "
+            + "(Linux, IPv4).",
+    };
+
+    private readonly Option<int> _postSeconds = new("--post-seconds")
+    {
+        Description = "How long --post-rate sends.",
+        DefaultValueFactory = _ => 30,
+    };
+
+    private readonly Option<string?> _holdPart = new("--hold-part") { Hidden = true };
+
     private readonly Option<string?> _source = new("--source")
     {
         Description = "Local address to connect from, as 127.0.0.2.",
@@ -108,7 +123,8 @@ internal sealed class OptionSet
     public IEnumerable<Option> All =>
     [
         _url, _readUrl, _count, _duration, _connections, _batch, _pipeline, _rate, _seed, _retry,
-        _verify, _verifyTimeout, _timeout, _headers, _files, _hold, _for, _source, _json,
+        _verify, _verifyTimeout, _timeout, _headers, _files, _hold, _for, _postRate, _postSeconds,
+        _holdPart, _source, _json,
     ];
 
     /// <exception cref="UsageException">Out of range, or excluding each other.</exception>
@@ -119,6 +135,10 @@ internal sealed class OptionSet
         Option[] ofLoad = [_count, _duration, _rate, _verify, _pipeline];
         Exclusive(parsed, files.Length > 0, _files, [.. ofLoad, _hold]);
         Exclusive(parsed, hold > 0, _hold, [.. ofLoad, _batch]);
+
+        Option[] ofHold = [_postRate, _postSeconds, _holdPart];
+        if (hold == 0 && Given(parsed, ofHold) is { } alone)
+            throw new UsageException($"{alone.Name} goes with {_hold.Name}");
 
         var headers = parsed.GetValue(_headers) ?? [];
         if (headers.FirstOrDefault(h => h.IndexOf(':') <= 0 || h.Any(char.IsControl)) is { } bad)
@@ -155,6 +175,11 @@ internal sealed class OptionSet
             Files = files,
             Hold = hold,
             HoldFor = parsed.GetValue(_for) ?? TimeSpan.FromSeconds(60),
+            PostRate = parsed.GetResult(_postRate) is { Implicit: false }
+                ? Within(_postRate.Name, parsed.GetValue(_postRate), 0.001, 1e7)
+                : 0,
+            PostSeconds = Within(_postSeconds.Name, parsed.GetValue(_postSeconds), 1, 86_400),
+            HoldPart = parsed.GetValue(_holdPart) is { } part ? CrowdPart.Parse(part) : null,
             Source = parsed.GetValue(_source),
             Json = parsed.GetValue(_json),
         };
@@ -162,10 +187,12 @@ internal sealed class OptionSet
 
     private static void Exclusive(ParseResult parsed, bool given, Option option, Option[] others)
     {
-        var other = Array.Find(others, o => parsed.GetResult(o) is { Implicit: false });
-        if (given && other is not null)
+        if (given && Given(parsed, others) is { } other)
             throw new UsageException($"{option.Name} and {other.Name} do not go together");
     }
+
+    private static Option? Given(ParseResult parsed, Option[] options) =>
+        Array.Find(options, option => parsed.GetResult(option) is { Implicit: false });
 
     private static int Within(string name, int value, int low, int high) =>
         (int)Within(name, (double)value, low, high);

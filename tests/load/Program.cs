@@ -1,4 +1,5 @@
 using TradeProcessor.Load;
+using TradeProcessor.Load.Crowd;
 using TradeProcessor.Load.Files;
 using TradeProcessor.Load.Holding;
 using TradeProcessor.Load.Reporting;
@@ -16,6 +17,8 @@ return await CommandLine.RunAsync(args, async options =>
     {
         if (options.Files.Count > 0)
             return await FileRun.RunAsync(options, console, interrupt);
+        if (options.HoldPart is not null)
+            return await CrowdChild.RunAsync(options);
         if (options.Hold > 0)
             return await HoldRun.RunAsync(options, console, interrupt);
         return await LoadRun.RunAsync(options, console, interrupt);

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 
 namespace TradeProcessor.Serving;
@@ -49,18 +48,10 @@ public static class Problem
         response.StatusCode = problem.Status;
         response.ContentType = ProblemBody.MediaType;
         response.Headers.CacheControl = SecurityHeaders.NoStore;
-        var json = Serialize(problem);
+        var json = problem.ToJson();
         response.ContentLength = json.Length;
         if (!HttpMethods.IsHead(context.Request.Method))
             await response.Body.WriteAsync(json, context.RequestAborted);
-    }
-
-    private static byte[] Serialize(ProblemBody problem)
-    {
-        using var buffer = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(buffer, ServingJson.WriterOptions))
-            JsonSerializer.Serialize(writer, problem, ServingJson.Default.ProblemBody);
-        return buffer.ToArray();
     }
 }
 

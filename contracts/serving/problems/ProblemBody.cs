@@ -29,6 +29,15 @@ public sealed record ProblemBody(
     [JsonExtensionData]
     public Dictionary<string, JsonElement>? Extensions { get; set; }
 
+    /// <summary>As it is sent.</summary>
+    public byte[] ToJson()
+    {
+        using var buffer = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(buffer, ServingJson.WriterOptions))
+            JsonSerializer.Serialize(writer, this, ServingJson.Default.ProblemBody);
+        return buffer.ToArray();
+    }
+
     /// <summary>The problem that a bare status stands for.</summary>
     public static ProblemBody ForStatus(int status, string? detail = null)
     {

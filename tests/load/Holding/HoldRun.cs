@@ -1,11 +1,15 @@
 using System.Diagnostics;
+using TradeProcessor.Load.Crowd;
 using TradeProcessor.Load.Generation;
 using TradeProcessor.Load.Http;
 using TradeProcessor.Load.Reporting;
 
 namespace TradeProcessor.Load.Holding;
 
-/// <summary>Opens very many connections, has each answered once, and holds them all.</summary>
+/// <summary>
+/// Opens very many connections, has each answered once, and holds them all: by
+/// <see cref="CrowdRun"/>, or as far as one process goes where that cannot be had.
+/// </summary>
 internal static class HoldRun
 {
     // A 202 without a body; 19,000 of these are 10 MB.
@@ -18,6 +22,10 @@ internal static class HoldRun
         LoadOptions options, Terminal terminal, Interrupt interrupt)
     {
         var target = await Target.ResolveAsync(options.Url);
+        if (CrowdRun.CanHold(target))
+            return await new CrowdRun(options, terminal, interrupt).RunAsync(target);
+        if (options.PostRate > 0)
+            throw new UsageException("--post-rate needs Linux and an IPv4 address");
         OpenFiles.Require(options.Hold, "--hold");
         var since = Stopwatch.GetTimestamp();
         var opened = 0;

@@ -8,6 +8,9 @@ internal static class OpenFiles
     // The runtime, its libraries, stdin to stderr and the poll descriptors.
     private const int Own = 200;
 
+    /// <summary>Connections that a process may have.</summary>
+    public static long MostConnections => Math.Max(1, (Limit() ?? int.MaxValue) - Own);
+
     /// <exception cref="UsageException">The process may not open that many.</exception>
     public static void Require(int connections, string option)
     {
@@ -16,8 +19,8 @@ internal static class OpenFiles
         {
             throw new UsageException(
                 $"{option} {connections} needs {needed} open files and this process may have "
-                + $"{limit}: raise it with `ulimit -n {needed}` (hard limit: sudo ops/tune.sh "
-                + "--apply), or start several with --source 127.0.0.2, 127.0.0.3, …");
+                + $"{limit}: raise it with `ulimit -n {needed}` (`ops/tune.sh "
+                + "check` tells more), or start several with --source 127.0.0.2, 127.0.0.3, …");
         }
     }
 

@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Numerics;
+using System.Text;
 
 namespace TradeProcessor.Load.Reporting;
 
@@ -49,6 +51,33 @@ internal sealed class LatencyHistogram
         }
 
         return MaxNanoseconds;
+    }
+
+    /// <summary>All of it, for another process: <c>max index:count …</c>.</summary>
+    public string ToLine()
+    {
+        var line = new StringBuilder().Append(CultureInfo.InvariantCulture, $"{MaxNanoseconds}");
+        for (var i = 0; i < _counts.Length; i++)
+        {
+            if (_counts[i] > 0)
+                line.Append(CultureInfo.InvariantCulture, $" {i}:{_counts[i]}");
+        }
+        return line.ToString();
+    }
+
+    /// <exception cref="FormatException">Not what <see cref="ToLine"/> writes.</exception>
+    public void AddLine(string line)
+    {
+        var words = line.Split(' ');
+        MaxNanoseconds = Math.Max(
+            MaxNanoseconds, long.Parse(words[0], CultureInfo.InvariantCulture));
+        foreach (var word in words.Skip(1))
+        {
+            var parts = word.Split(':');
+            var count = long.Parse(parts[1], CultureInfo.InvariantCulture);
+            _counts[int.Parse(parts[0], CultureInfo.InvariantCulture)] += count;
+            Count += count;
+        }
     }
 
     private static int IndexOf(long value)

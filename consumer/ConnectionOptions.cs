@@ -1,0 +1,45 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace TradeProcessor.Consumer;
+
+/// <summary>
+/// Section <c>Connections</c>: what an endpoint needs for very many connections, whichever
+/// transport it has.
+/// </summary>
+public sealed class ConnectionOptions
+{
+    /// <summary>
+    /// What carries connections: our own loops over epoll, or Kestrel's sockets, which are also
+    /// used where there is no epoll.
+    /// </summary>
+    public ConnectionTransport Transport { get; set; } = ConnectionTransport.Epoll;
+
+    /// <summary>
+    /// Connections that the kernel has opened and that wait to be accepted. A burst of 20,000
+    /// clients must find room while the process is busy for a moment; the kernel takes
+    /// <c>net.core.somaxconn</c> at most, and an empty queue costs nothing.
+    /// </summary>
+    [Range(1, 65_535)]
+    public int Backlog { get; set; } = 32_768;
+
+    /// <summary>
+    /// Whether other processes of the same user may listen on the same port (SO_REUSEPORT); the
+    /// kernel spreads new connections over them. Not by default: a second start by mistake would
+    /// not be refused then.
+    /// </summary>
+    public bool ReusePort { get; set; }
+
+    /// <summary>
+    /// How long a connection may be silent between two requests. Longer than balancers keep theirs
+    /// (75 s in <c>ops/haproxy.cfg</c>): otherwise they send into one that is just being closed.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan KeepAliveTimeout { get; set; } = TimeSpan.FromSeconds(130);
+}
+
+/// <summary>See <see cref="ConnectionOptions.Transport"/>.</summary>
+public enum ConnectionTransport
+{
+    Epoll,
+    Sockets,
+}

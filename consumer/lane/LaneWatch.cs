@@ -1,0 +1,134 @@
+using System.IO.Pipelines;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace TradeProcessor.Consumer.Lane;
+
+/// <summary>What the lane waits for.</summary>
+internal enum LanePhase
+{
+    /// <summary>The next request; nothing of it has come.</summary>
+    Idle,
+
+    /// <summary>The rest of a head.</summary>
+    Head,
+
+    /// <summary>The rest of a body.</summary>
+    Body,
+
+    /// <summary>The log.</summary>
+    Log,
+
+    /// <summary>A client that does not read its answers.</summary>
+    Client,
+
+    /// <summary>Nothing more: Kestrel has the connection, or it has ended.</summary>
+    Over,
+}
+
+internal enum LaneVerdict
+{
+    None,
+
+    /// <summary>End the connection as soon as no request is under way.</summary>
+    Close,
+
+    /// <summary>The head does not come to its end: Kestrel has limits for that.</summary>
+    GiveToKestrel,
+
+    /// <summary>The body comes too slowly.</summary>
+    BodyTooSlow,
+}
+
+/// <summary>
+/// Kestrel's limits of time, for a connection in the lane, by Kestrel's own beat of a second. The
+/// lane says what it waits for and that it goes on; the beat counts the seconds in which it did
+/// not, so that no request asks for the time.
+/// </summary>
+internal sealed class LaneWatch : IDisposable
+{
+    private const int HeadPatienceBeats = 2;
+
+    private readonly KestrelServerLimits _limits;
+    private readonly ConnectionContext _connection;
+    private readonly PipeReader _input;
+    private readonly CancellationTokenRegistration _closing;
+
+    private volatile LanePhase _phase;
+    private volatile LaneVerdict _verdict;
+    private int _steps;     // written by the lane
+    private int _seenSteps; // by the beat
+    private int _quietBeats;
+    private long _bodyBytes;
+
+    public LaneWatch(ConnectionContext connection, KestrelServerLimits limits)
+    {
+        _connection = connection;
+        _limits = limits;
+        _input = connection.Transport.Input;
+        connection.Features.Get<IConnectionHeartbeatFeature>()?.OnHeartbeat(
+            static state => ((LaneWatch)state).Beat(), this);
+        if (connection.Features.Get<IConnectionLifetimeNotificationFeature>() is { } lifetime)
+        {
+            _closing = lifetime.ConnectionClosedRequested.UnsafeRegister(
+                static state => ((LaneWatch)state!).Decide(LaneVerdict.Close), this);
+        }
+    }
+
+    public LaneVerdict Verdict => _verdict;
+
+    /// <summary>The lane has done something, and waits now for this.</summary>
+    public void Enter(LanePhase phase)
+    {
+        _phase = phase;
+        Volatile.Write(ref _steps, _steps + 1);
+    }
+
+    /// <summary>A part of a body has come, or an answer is to be sent.</summary>
+    public void Count(long bytes) => Volatile.Write(ref _bodyBytes, bytes);
+
+    public void Dispose()
+    {
+        _phase = LanePhase.Over;
+        _closing.Dispose();
+    }
+
+    private void Beat()
+    {
+        var steps = Volatile.Read(ref _steps);
+        _quietBeats = steps == _seenSteps ? _quietBeats + 1 : 0;
+        _seenSteps = steps;
+        var quiet = TimeSpan.FromSeconds(_quietBeats);
+        switch (_phase)
+        {
+            case LanePhase.Idle when quiet >= _limits.KeepAliveTimeout:
+                Decide(LaneVerdict.Close);
+                break;
+            case LanePhase.Head when _quietBeats >= HeadPatienceBeats:
+                Decide(LaneVerdict.GiveToKestrel);
+                break;
+            case LanePhase.Body when IsTooSlow(_limits.MinRequestBodyDataRate, quiet):
+                Decide(LaneVerdict.BodyTooSlow);
+                break;
+            case LanePhase.Client when IsTooSlow(_limits.MinResponseDataRate, quiet):
+                _connection.Abort(new ConnectionAbortedException("The client does not read."));
+                break;
+            default:
+                break;
+        }
+    }
+
+    private bool IsTooSlow(MinDataRate? least, TimeSpan since) =>
+        least is not null
+        && since >= least.GracePeriod
+        && Volatile.Read(ref _bodyBytes) < least.BytesPerSecond * since.TotalSeconds;
+
+    private void Decide(LaneVerdict verdict)
+    {
+        if (_phase == LanePhase.Over)
+            return;
+        _verdict = verdict;
+        _input.CancelPendingRead();
+    }
+}

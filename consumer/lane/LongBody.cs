@@ -1,0 +1,80 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using TradeProcessor.Consumer.Api;
+using TradeProcessor.Consumer.Bodies;
+using TradeProcessor.Consumer.Intake;
+
+namespace TradeProcessor.Consumer.Lane;
+
+/// <summary>A request whose body comes in several reads; parsed as it comes.</summary>
+internal sealed class LongBody(LaneServices lane, LaneBatch batch, RequestHead head)
+{
+    private readonly Submission _submission = batch.Rent(lane);
+    private long _left = head.ContentLength;
+    private bool _isSpent; // no memory for its trades
+
+    /// <summary>
+    /// Reads the body and keeps the request in the batch. False where the connection cannot go on
+    /// behind it.
+    /// </summary>
+    public async Task<bool> ReadAsync(PipeReader input, LaneWatch watch)
+    {
+        watch.Enter(LanePhase.Body);
+        _submission.Errors.Reset();
+        _submission.Walk.Begin(lane.Parser, lane.BodyLimits, head.Kind);
+        try
+        {
+            while (true)
+            {
+                var read = await input.ReadAsync();
+                var taken = Take(read.Buffer);
+                input.AdvanceTo(taken, read.Buffer.End);
+                watch.Count(head.ContentLength - _left);
+                if (_left == 0)
+                {
+                    Keep();
+                    return true;
+                }
+                if (read.IsCompleted || watch.Verdict == LaneVerdict.BodyTooSlow)
+                {
+                    batch.Refuse(read.IsCompleted ? TradesAnswer.CutOff : TradesAnswer.TooSlow);
+                    return false;
+                }
+            }
+        }
+        finally
+        {
+            _submission.Walk.End();
+        }
+    }
+
+    private SequencePosition Take(in ReadOnlySequence<byte> buffer)
+    {
+        var body = buffer.Length > _left ? buffer.Slice(0, _left) : buffer;
+        var taken = body.End;
+        if (_submission.Walk.Result is null && !_isSpent)
+        {
+            try
+            {
+                taken = _submission.Walk.Take(body, completed: body.Length == _left);
+            }
+            catch (BudgetSpentException)
+            {
+                _isSpent = true;
+            }
+            // What is behind a fault is not read, but must come before the next request.
+            if (_submission.Walk.Result is not null || _isSpent)
+                taken = body.End;
+        }
+        _left -= body.Slice(0, taken).Length;
+        return taken;
+    }
+
+    private void Keep()
+    {
+        if (_isSpent)
+            batch.RefuseForMemory(lane);
+        else
+            batch.Add(lane, _submission.Walk.Result!.Value, _submission.Records.Count);
+    }
+}

@@ -1,0 +1,139 @@
+using System.Collections.Concurrent;
+using System.IO.Pipelines;
+using Microsoft.AspNetCore.Connections;
+using TradeProcessor.Consumer.Api;
+using TradeProcessor.Consumer.Intake;
+using TradeProcessor.Consumer.Transport;
+
+namespace TradeProcessor.Consumer.Lane;
+
+/// <summary>
+/// Takes <c>POST /trades</c> straight from the connection, below Kestrel's HTTP: (1) read, (2)
+/// parse all requests that are there as a whole, (3) bring their trades into the log together,
+/// (4) answer all of them with one flush. The first byte that is not of the common form, and all
+/// behind it, is Kestrel's: nobody has taken anything of it, so there is never a second reading.
+/// Whatever the lane takes it answers itself, as the endpoint would.
+/// </summary>
+internal sealed class TradeLane(LaneServices lane)
+{
+    // Batches under way at one time reuse theirs; a burst's surplus is let go.
+    private const int PooledBatches = 1024;
+
+    private readonly ConcurrentQueue<LaneBatch> _pool = new();
+
+    public ConnectionDelegate Before(ConnectionDelegate next) =>
+        connection => RunAsync(connection, next);
+
+    private async Task RunAsync(ConnectionContext connection, ConnectionDelegate next)
+    {
+        if (await ServeAsync(connection))
+            await next(connection);
+    }
+
+    // True where the rest is Kestrel's.
+    private async ValueTask<bool> ServeAsync(ConnectionContext connection)
+    {
+        using var watch = new LaneWatch(connection, lane.Timeouts);
+        // What the lane does takes microseconds: on the loop it costs no change of threads.
+        using var inline = InlineUse.Of(connection);
+        var (input, output) = (connection.Transport.Input, connection.Transport.Output);
+        var follows = LaneNext.Head;
+        var batch = default(LaneBatch);
+        try
+        {
+            while (true)
+            {
+                var hasRest = false; // of a request of which more must come
+                bool hasEnded;
+                if (follows == LaneNext.Body)
+                {
+                    var body = new LongBody(lane, batch!, batch!.Head);
+                    hasEnded = !await body.ReadAsync(input, watch);
+                    follows = LaneNext.Head;
+                }
+                else
+                {
+                    var read = await input.ReadAsync();
+                    batch ??= Rent();
+                    follows = Take(batch, input, read, watch, out hasRest);
+                    hasEnded = read.IsCompleted;
+                }
+                var closes = !hasRest && watch.Verdict == LaneVerdict.Close;
+                if (batch.Count > 0)
+                {
+                    var unavailable = default(TradesAnswer);
+                    if (batch.Trades > 0)
+                    {
+                        watch.Enter(LanePhase.Log);
+                        batch.Start(inline.Loop);
+                        unavailable = Settle(
+                            batch, await lane.Intake.SubmitAsync(batch.Submission!));
+                    }
+                    batch.Write(lane.Answers, output, unavailable, closes || hasEnded);
+                    var flush = output.FlushAsync();
+                    if (!flush.IsCompleted)
+                        watch.Enter(LanePhase.Client);
+                    if ((await flush).IsCompleted)
+                        return false;
+                }
+                if (follows == LaneNext.Other)
+                    return true;
+                if (closes || hasEnded)
+                    return false;
+                watch.Enter(hasRest ? LanePhase.Head : LanePhase.Idle);
+                if (follows == LaneNext.Body)
+                    batch.Reset(lane.Intake);
+                else
+                    Return(ref batch);
+            }
+        }
+        catch (Exception exception) when (exception is IOException or ConnectionAbortedException)
+        {
+            return false; // the client knows as much as after any cut
+        }
+        finally
+        {
+            if (batch is not null)
+                Return(ref batch);
+        }
+    }
+
+    // Takes what it can of a read; what is left stays in the pipe.
+    private LaneNext Take(
+        LaneBatch batch, PipeReader input, in ReadResult read, LaneWatch watch, out bool hasRest)
+    {
+        var buffer = read.Buffer;
+        var follows = batch.Take(lane, buffer, out var taken);
+        hasRest = taken < buffer.Length;
+        // No more of it comes, or not soon: Kestrel knows what to answer.
+        if (hasRest && (read.IsCompleted || watch.Verdict == LaneVerdict.GiveToKestrel))
+            follows = LaneNext.Other;
+        if (follows == LaneNext.Body)
+            taken += batch.Head.Length;
+        var consumed = buffer.GetPosition(taken);
+        input.AdvanceTo(consumed, follows == LaneNext.Head ? buffer.End : consumed);
+        return follows;
+    }
+
+    // Null where the batch is in the log.
+    private TradesAnswer? Settle(LaneBatch batch, LogOutcome? outcome)
+    {
+        if (outcome == LogOutcome.Logged)
+        {
+            lane.Metrics.Accepted(batch.Trades, batch.Started, batch.Logging);
+            return null;
+        }
+        lane.Metrics.Refused(batch.Logging);
+        return TradesAnswer.Unavailable(lane.Intake.Failure);
+    }
+
+    private LaneBatch Rent() => _pool.TryDequeue(out var batch) ? batch : new LaneBatch();
+
+    private void Return(ref LaneBatch? batch)
+    {
+        batch!.Reset(lane.Intake);
+        if (_pool.Count < PooledBatches)
+            _pool.Enqueue(batch);
+        batch = null;
+    }
+}

@@ -1,0 +1,26 @@
+using Microsoft.AspNetCore.Connections;
+
+namespace TradeProcessor.Consumer.Transport;
+
+/// <summary>
+/// For as long as it is not disposed, whoever waits for the connection goes on within its loop.
+/// Nothing on connections of another transport.
+/// </summary>
+internal readonly struct InlineUse : IDisposable
+{
+    private readonly EpollConnection? _connection;
+
+    private InlineUse(EpollConnection? connection) => _connection = connection;
+
+    /// <summary>Null where there is none.</summary>
+    public EpollLoop? Loop => _connection?.Loop;
+
+    public static InlineUse Of(ConnectionContext connection)
+    {
+        var own = connection as EpollConnection;
+        own?.IsInline = true;
+        return new InlineUse(own);
+    }
+
+    public void Dispose() => _connection?.IsInline = false;
+}

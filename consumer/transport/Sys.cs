@@ -1,0 +1,125 @@
+using System.Runtime.InteropServices;
+
+namespace TradeProcessor.Consumer.Transport;
+
+/// <summary>System calls of Linux, as in their manual pages; -1 with the error number.</summary>
+internal static unsafe partial class Sys
+{
+    public const int EpollIn = 0x1;
+    public const int EpollOut = 0x4;
+    public const int EpollError = 0x8;
+    public const int EpollHangup = 0x10;
+    public const int EpollPeerClosed = 0x2000; // EPOLLRDHUP
+    public const int EpollEdge = 1 << 31;      // EPOLLET
+
+    public const int ErrorInterrupted = 4;     // EINTR
+    public const int ErrorAgain = 11;          // EAGAIN
+    public const int ErrorNoMemory = 12;       // ENOMEM
+    public const int ErrorFilesInSystem = 23;  // ENFILE
+    public const int ErrorFilesInProcess = 24; // EMFILE
+    public const int ErrorNoBuffers = 105;     // ENOBUFS
+
+    private const int EpollCloseOnExec = 0x80000;
+    private const int EventNonBlocking = 0x800;
+    private const int SocketFlags = 0x800 | 0x80000; // SOCK_NONBLOCK | SOCK_CLOEXEC
+    private const int EpollAdd = 1;
+    private const int NoSignal = 0x4000;
+    private const int BothWays = 2;
+
+    /// <summary>Bytes of struct epoll_event: packed on x86-64 alone.</summary>
+    public static readonly int EventBytes =
+        RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 12 : 16;
+
+    private static readonly int EventDataAt = EventBytes - sizeof(ulong);
+
+    public static int LastError => Marshal.GetLastPInvokeError();
+
+    public static int CreateEpoll() => epoll_create1(EpollCloseOnExec);
+
+    public static int CreateEvent() => eventfd(0, EpollCloseOnExec | EventNonBlocking);
+
+    public static int Add(int epoll, int file, int events, ulong data)
+    {
+        var added = stackalloc byte[EventBytes];
+        *(int*)added = events;
+        *(ulong*)(added + EventDataAt) = data;
+        return epoll_ctl(epoll, EpollAdd, file, added);
+    }
+
+    public static int Wait(int epoll, byte* events, int most, int timeoutMs) =>
+        epoll_wait(epoll, events, most, timeoutMs);
+
+    public static (int Events, ulong Data) EventAt(byte* events, int index)
+    {
+        var at = events + index * EventBytes;
+        return (*(int*)at, *(ulong*)(at + EventDataAt));
+    }
+
+    public static void Signal(int file)
+    {
+        var one = 1ul;
+        _ = write(file, &one, sizeof(ulong));
+    }
+
+    public static void Clear(int file)
+    {
+        ulong count;
+        _ = read(file, &count, sizeof(ulong));
+    }
+
+    /// <param name="address">Takes the peer's struct sockaddr.</param>
+    public static int Accept(int file, byte* address, ref int addressBytes)
+    {
+        fixed (int* length = &addressBytes)
+            return accept4(file, address, length, SocketFlags);
+    }
+
+    public static nint Receive(int file, Span<byte> into)
+    {
+        fixed (byte* at = into)
+            return recv(file, at, into.Length, 0);
+    }
+
+    public static nint Send(int file, ReadOnlySpan<byte> bytes)
+    {
+        fixed (byte* at = bytes)
+            return send(file, at, bytes.Length, NoSignal);
+    }
+
+    public static void Shutdown(int file) => _ = shutdown(file, BothWays);
+
+    public static void Close(int file) => _ = close(file);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int epoll_create1(int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int epoll_ctl(int epoll, int operation, int file, byte* added);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int epoll_wait(int epoll, byte* events, int most, int timeout);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int eventfd(uint initial, int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial nint write(int file, void* bytes, nint count);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial nint read(int file, void* bytes, nint count);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int accept4(int file, byte* address, int* length, int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial nint recv(int file, byte* into, nint count, int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial nint send(int file, byte* bytes, nint count, int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int shutdown(int file, int how);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int close(int file);
+}
