@@ -19,6 +19,9 @@ internal enum LaneNext
     /// <summary>More requests, for which this batch has too many answers.</summary>
     Request,
 
+    /// <summary>Nothing that counts: the client wants the connection to end here.</summary>
+    End,
+
     /// <summary>What the lane does not take.</summary>
     Other,
 }
@@ -85,6 +88,8 @@ internal sealed class LaneBatch
             TakeRequest(lane, head, rest.Slice(head.Length, head.ContentLength));
             taken += length;
             rest = rest.Slice(length);
+            if (head.Closes)
+                return LaneNext.End;
             if (_answerBytes >= MaxAnswerBytes && !rest.IsEmpty)
                 return LaneNext.Request;
         }

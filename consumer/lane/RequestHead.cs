@@ -17,19 +17,22 @@ internal enum HeadStatus
 /// <summary>
 /// The head of a request as the lane takes it (RFC 9112):
 /// <list type="number">
-/// <item>The request line is <c>POST /trades HTTP/1.1</c>, byte for byte.</item>
+/// <item>The request line is <c>POST /trades HTTP/1.1</c>, or <c>1.0</c>, byte for byte.</item>
 /// <item>Every line ends with CR LF; names come directly before the colon; values are visible
 /// ASCII and spaces.</item>
 /// <item>There is one Host, a name or an IPv4 address with or without a port; one Content-Length,
 /// digits alone and not 0; one Content-Type, JSON or NDJSON, with or without
-/// <c>; charset=utf-8</c>; at most one Connection, <c>keep-alive</c>.</item>
+/// <c>; charset=utf-8</c>; at most one Connection, <c>close</c> or, not with 1.0,
+/// <c>keep-alive</c>.</item>
 /// <item>All other headers are of those that change neither how the request is read nor what it
 /// means. One that is not known is a reason to leave the request to Kestrel.</item>
 /// </list>
 /// </summary>
 /// <param name="Length">Bytes of the head, the empty line included.</param>
 /// <param name="ContentLength">Bytes of the body.</param>
-internal readonly record struct RequestHead(int Length, int ContentLength, BodyKind Kind)
+/// <param name="Closes">The connection ends behind the answer.</param>
+internal readonly record struct RequestHead(
+    int Length, int ContentLength, BodyKind Kind, bool Closes)
 {
     /// <summary>A longer head is Kestrel's; that of a common client has 100 to 300 bytes.</summary>
     public const int MaxBytes = 2048;
@@ -40,6 +43,8 @@ internal readonly record struct RequestHead(int Length, int ContentLength, BodyK
     private const int MaxContentLengthDigits = 9;
 
     private static ReadOnlySpan<byte> RequestLine => "POST /trades HTTP/1.1\r\n"u8;
+
+    private static ReadOnlySpan<byte> OldRequestLine => "POST /trades HTTP/1.0\r\n"u8;
 
     [Flags]
     private enum Seen
@@ -55,9 +60,11 @@ internal readonly record struct RequestHead(int Length, int ContentLength, BodyK
     public static HeadStatus Read(ReadOnlySpan<byte> text, out RequestHead head)
     {
         head = default;
-        if (!text.StartsWith(RequestLine))
+        var isOld = text.StartsWith(OldRequestLine);
+        if (!isOld && !text.StartsWith(RequestLine))
         {
-            return text.Length < RequestLine.Length && RequestLine.StartsWith(text)
+            return text.Length < RequestLine.Length
+                && (RequestLine.StartsWith(text) || OldRequestLine.StartsWith(text))
                 ? HeadStatus.Incomplete
                 : HeadStatus.Other;
         }
@@ -76,8 +83,9 @@ internal readonly record struct RequestHead(int Length, int ContentLength, BodyK
             at += length + 1;
             if (line.IsEmpty)
             {
-                head = head with { Length = at };
-                return (seen & Seen.Required) == Seen.Required
+                var keeps = isOld && (seen & Seen.Connection) != 0 && !head.Closes;
+                head = head with { Length = at, Closes = isOld || head.Closes };
+                return (seen & Seen.Required) == Seen.Required && !keeps
                     ? HeadStatus.Whole
                     : HeadStatus.Other;
             }
@@ -101,7 +109,9 @@ internal readonly record struct RequestHead(int Length, int ContentLength, BodyK
             case 4 when Is(name, "host"u8):
                 return Once(Seen.Host, ref seen) && IsHost(value);
             case 10 when Is(name, "connection"u8):
-                return Once(Seen.Connection, ref seen) && Is(value, "keep-alive"u8);
+                head = head with { Closes = Is(value, "close"u8) };
+                return Once(Seen.Connection, ref seen)
+                    && (head.Closes || Is(value, "keep-alive"u8));
             case 12 when Is(name, "content-type"u8):
                 return Once(Seen.ContentType, ref seen) && TryKind(value, ref head);
             case 14 when Is(name, "content-length"u8):

@@ -53,7 +53,7 @@ internal sealed class TradeLane(LaneServices lane)
                 {
                     var body = new LongBody(lane, batch!, batch!.Head);
                     hasEnded = !await body.ReadAsync(input, watch);
-                    follows = LaneNext.Head;
+                    follows = batch.Head.Closes ? LaneNext.End : LaneNext.Head;
                 }
                 else
                 {
@@ -62,7 +62,8 @@ internal sealed class TradeLane(LaneServices lane)
                     follows = Take(batch, input, read, watch, out hasRest);
                     hasEnded = read.IsCompleted && follows != LaneNext.Request;
                 }
-                var closes = !hasRest && watch.Verdict == LaneVerdict.Close;
+                var closes = follows == LaneNext.End
+                    || (!hasRest && watch.Verdict == LaneVerdict.Close);
                 if (batch.Count > 0)
                 {
                     var unavailable = default(TradesAnswer);

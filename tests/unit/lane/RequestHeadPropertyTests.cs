@@ -90,17 +90,20 @@ public sealed class RequestHeadPropertyTests(ITestOutputHelper output)
             return "not a head";
         Check(reference.Method == "POST", "method");
         Check(reference.Target == "/trades", "target");
-        Check(reference.Version == "1.1", "version");
+        Check(reference.Version is "1.1" or "1.0", "version");
         Check(reference.Length == head.Length && head.Length <= RequestHead.MaxBytes, "length");
         Check(reference.BodyLength == head.ContentLength && head.ContentLength > 0, "body length");
         Check(reference.HasHost, "host");
         Check(Meaningful.All(name => !reference.Fields.Contains(name)), "a header with a meaning");
         Check(reference.Fields.All(field => Common.Contains(field.Key)), "an unknown header");
         Check(reference.Fields.Sum(field => field.Count()) <= 100, "too many headers");
+        var connection = reference.Fields["connection"].SingleOrDefault()?.ToLowerInvariant();
         Check(
-            reference.Fields["connection"].All(
-                value => value.Equals("keep-alive", StringComparison.OrdinalIgnoreCase)),
+            connection is null or "close" || (connection == "keep-alive" && reference.Version == "1.1"),
             "connection");
+        Check(
+            head.Closes == (connection == "close" || reference.Version == "1.0"),
+            "what comes behind the answer");
         var type = reference.MediaType;
         Check(
             string.Equals(

@@ -26,9 +26,27 @@ public sealed class RequestHeadTests
         foreach (var behind in new[] { "", "{", LaneRequests.Good, "\r\n\r\n", text })
         {
             Assert.Equal(HeadStatus.Whole, Read(text + behind, out var head));
-            Assert.Equal(new RequestHead(text.Length, 186, BodyKind.Json), head);
+            Assert.Equal(new RequestHead(text.Length, 186, BodyKind.Json, Closes: false), head);
         }
     }
+
+    [Theory]
+    [InlineData("1.1", "Connection: close\r\n")]
+    [InlineData("1.1", "connection: Close\r\n")]
+    [InlineData("1.0", "Connection: close\r\n")]
+    [InlineData("1.0", "")]
+    public void Read_HeadOfAClientThatSendsOneRequest_IsWholeAndCloses(string version, string line)
+    {
+        var text = $"POST /trades HTTP/{version}\r\n{Rest}{line}\r\n";
+        Assert.Equal(HeadStatus.Whole, Read(text, out var head));
+        Assert.Equal(new RequestHead(text.Length, 5, BodyKind.Json, Closes: true), head);
+        for (var length = 0; length < text.Length; length++)
+            Assert.Equal(HeadStatus.Incomplete, Read(text[..length], out _));
+    }
+
+    [Fact]
+    public void Read_OldVersionThatKeepsItsConnection_IsOther() =>
+        AssertOther($"POST /trades HTTP/1.0\r\n{Rest}Connection: keep-alive\r\n\r\n");
 
     [Theory]
     [MemberData(nameof(Clients))]
@@ -50,7 +68,7 @@ public sealed class RequestHeadTests
     {
         var text = $"{Line}{Host}Content-Type: {type}\r\n{Length}\r\n";
         Assert.Equal(HeadStatus.Whole, Read(text, out var head));
-        Assert.Equal(new RequestHead(text.Length, 5, kind), head);
+        Assert.Equal(new RequestHead(text.Length, 5, kind, Closes: false), head);
     }
 
     [Theory]
@@ -105,7 +123,9 @@ public sealed class RequestHeadTests
     [InlineData("Content-Length: 5")]
     [InlineData("content-length: 6")]
     [InlineData("Connection: keep-alive\r\nConnection: keep-alive")]
-    [InlineData("Connection: close")]
+    [InlineData("Connection: close\r\nConnection: close")]
+    [InlineData("Connection: close\r\nConnection: keep-alive")]
+    [InlineData("Connection: close, close")]
     [InlineData("Connection: upgrade")]
     [InlineData("Connection: keep-alive, upgrade")]
     [InlineData("Connection: Content-Length")]
@@ -214,7 +234,6 @@ public sealed class RequestHeadTests
     [InlineData("POST trades HTTP/1.1\r\n")]
     [InlineData("POST * HTTP/1.1\r\n")]
     [InlineData("POST http://x/trades HTTP/1.1\r\n")]
-    [InlineData("POST /trades HTTP/1.0\r\n")]
     [InlineData("POST /trades HTTP/1.2\r\n")]
     [InlineData("POST /trades HTTP/2\r\n")]
     [InlineData("POST /trades http/1.1\r\n")]
