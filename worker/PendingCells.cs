@@ -9,7 +9,7 @@ namespace TradeProcessor.Worker;
 internal sealed class PendingCells
 {
     // Look-ups of so many trades go before their additions: they wait for memory together, and
-    // not each for itself. More gains nothing.
+    // not each for itself.
     private const int Ahead = 32;
 
     private readonly CellTable _cells = new();
