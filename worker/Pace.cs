@@ -6,7 +6,8 @@ namespace TradeProcessor.Worker;
 /// </summary>
 internal static class Pace
 {
-    // A commit takes about a twentieth of the time. 10,000 changed cells take 2 ms.
+    // A commit takes about a twentieth of the time. By the merge benchmark, one of 8,000 changed
+    // cells (2,000 in each resolution) takes 0.4 ms with warm caches.
     private const int RestFactor = 20;
 
     // What was counted late is seen late: half a commit interval is little beside a page's tick.

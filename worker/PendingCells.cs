@@ -9,7 +9,7 @@ namespace TradeProcessor.Worker;
 internal sealed class PendingCells
 {
     // Look-ups of so many trades go before their additions: they wait for memory together, and
-    // not each for itself. More gains nothing.
+    // not each for itself.
     private const int Ahead = 32;
 
     private readonly CellTable _cells = new();
@@ -30,7 +30,7 @@ internal sealed class PendingCells
     /// <summary>Places of the cells that have trades, in the order in which they came.</summary>
     public ReadOnlySpan<int> Touched => _touched.AsSpan(0, _touchedCount);
 
-    /// <summary>Adds records that stand one after the other, each a tick later than the last.</summary>
+    /// <summary>Adds records one after the other, each a tick later than the last.</summary>
     public void Add(ReadOnlySpan<byte> records, long atTicks)
     {
         Span<int> places = stackalloc int[Ahead];

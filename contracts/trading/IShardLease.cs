@@ -34,7 +34,9 @@ public sealed record IntervalCells(
     Aggregate Total,
     bool IsClosing)
 {
-    /// <summary>The place of each of <see cref="Cells"/> in <see cref="All"/>, where it is known.</summary>
+    /// <summary>
+    /// The place of each of <see cref="Cells"/> in <see cref="All"/>; empty where not known.
+    /// </summary>
     public ReadOnlyMemory<int> Places { get; init; }
 }
 

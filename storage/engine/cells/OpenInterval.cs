@@ -22,7 +22,7 @@ internal sealed class OpenInterval(long startTicks)
     }
 
     /// <summary>Puts the cell's value in place of the one before. True where the key is new.</summary>
-    /// <param name="likelyPlace">Where the cell probably stands; a guess that is wrong is none.</param>
+    /// <param name="likelyPlace">Where it probably stands; a wrong guess is as none.</param>
     public bool Set(in Cell cell, int likelyPlace = -1)
     {
         var before = _cells.Count;

@@ -38,7 +38,7 @@ internal sealed class JournalReader(Journal journal, long position) : IDisposabl
         return new LogBatch(_buffer.AsMemory(0, whole), Position);
     }
 
-    /// <summary>Reads on until the buffer holds so many bytes from the offset; returns them.</summary>
+    /// <summary>Reads on until the buffer holds so many bytes; returns them.</summary>
     private int Fill(int read, int length, long offset)
     {
         while (read < length)

@@ -27,8 +27,8 @@ internal sealed partial class SnapshotSchedule(
             if (!due || passed < rest || !backEnd.HasChanges)
                 continue;
             var started = time.GetTimestamp();
-            // Not on a thread of the pool: with one core that has one thread, and requests would
-            // wait until the disk is done.
+            // Not on a thread of the pool: with one core it begins with one thread, and what needs
+            // it would wait for the disk until the pool adds another.
             await Task.Factory.StartNew(
                 TryTake,
                 CancellationToken.None,

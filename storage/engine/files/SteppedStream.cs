@@ -2,8 +2,8 @@ namespace TradeProcessor.Storage.Engine.Files;
 
 /// <summary>
 /// Passes writes on to a file and flushes it to the disk every few of them. One flush of all would
-/// hold up the journal's flushes behind it for as long as it takes: of 150 MB, 50 to 70 ms on a disk
-/// that writes 1 GB/s, where a step takes 1 ms.
+/// hold up the journal's flushes behind it: beside one of 150 MB, the longest took 71 and 47 ms in
+/// two runs, beside steps of 1 MiB 33 and 34 ms.
 /// </summary>
 internal sealed class SteppedStream(FileStream file) : Stream
 {

@@ -18,7 +18,7 @@ namespace TradeProcessor.Storage.Engine.Redis;
 /// tp:{s}:fence               number: token of the newest lease
 /// tp:{s}:lease               string with a time to live: who owns the shard
 /// tp:{s}:cells:1s:START      hash: packed key → packed aggregate; START in units of the resolution
-/// tp:{s}:block:1s:START      string: all cells of a closed interval; a hash beside it is newer
+/// tp:{s}:block:1s:START      string: all cells of an interval; a hash beside it is newer
 /// tp:{s}:totals:1s:BUCKET    hash: START → stamp and total of the interval
 /// tp:{s}:pairs, :countries   sets
 /// tp:{s}:recent              list: blocks of the newest trades

@@ -3,7 +3,7 @@ using TradeProcessor.Storage.Engine.Cells;
 
 namespace TradeProcessor.Tests.Unit.Counting;
 
-/// <summary>A shard that only keeps what is committed, in memory and by the places it is told.</summary>
+/// <summary>A shard that keeps what is committed, by the places that it is told.</summary>
 internal sealed class CellsLease : IShardLease
 {
     private readonly Dictionary<IntervalKey, OpenInterval> _intervals = [];
@@ -41,7 +41,8 @@ internal sealed class CellsLease : IShardLease
         interval => interval.Value.ToList().ToDictionary(cell => cell.Key, cell => cell.Value)));
 
     public ValueTask<IReadOnlyList<Cell>> LoadAsync(
-        IntervalKey interval, CancellationToken cancellation) => ValueTask.FromResult<IReadOnlyList<Cell>>(
+        IntervalKey interval, CancellationToken cancellation) =>
+        ValueTask.FromResult<IReadOnlyList<Cell>>(
             _intervals.TryGetValue(interval, out var cells) ? cells.ToList() : []);
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

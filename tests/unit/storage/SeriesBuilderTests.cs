@@ -20,7 +20,8 @@ public sealed class SeriesBuilderTests(ITestOutputHelper output)
         for (var i = 0; i < Intervals * Shards; i++)
             blocks.Add(Block(sample, i / Shards * TimeSpan.TicksPerSecond, trades));
         var some = blocks[0].ToList()[0].Key;
-        foreach (var grouping in Enum.GetValues<Grouping>().Append(Grouping.Pair | Grouping.Country))
+        Grouping[] groupings = [.. Enum.GetValues<Grouping>(), Grouping.Pair | Grouping.Country];
+        foreach (var grouping in groupings)
         {
             foreach (var pair in (CurrencyPair?[])[null, some.Pair])
             {
@@ -61,11 +62,14 @@ public sealed class SeriesBuilderTests(ITestOutputHelper output)
     private static List<string> Plain(AggregateQuery query, List<CellBlock> blocks) =>
     [
         .. blocks
-            .SelectMany(block => block.ToList().Select(cell => (Start: block.StartTicks, Cell: cell)))
+            .SelectMany(block => block.ToList()
+                .Select(cell => (Start: block.StartTicks, Cell: cell)))
             .Where(one => (query.Pair ?? one.Cell.Key.Pair) == one.Cell.Key.Pair
                 && (query.Country ?? one.Cell.Key.Country) == one.Cell.Key.Country)
             .GroupBy(one => (
-                Pair: query.GroupBy.HasFlag(Grouping.Pair) ? one.Cell.Key.Pair : (CurrencyPair?)null,
+                Pair: query.GroupBy.HasFlag(Grouping.Pair)
+                    ? one.Cell.Key.Pair
+                    : (CurrencyPair?)null,
                 Country: query.GroupBy.HasFlag(Grouping.Country)
                     ? one.Cell.Key.Country
                     : (CountryCode?)null,

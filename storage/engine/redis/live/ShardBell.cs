@@ -29,7 +29,9 @@ internal sealed class ShardBell(RedisLink link, int shardCount)
         }
     }
 
-    /// <summary>Completes with the next ring for the shard, once <see cref="Listen"/> took effect.</summary>
+    /// <summary>
+    /// Completes with the next ring for the shard, once <see cref="Listen"/> took effect.
+    /// </summary>
     public Task NextAsync(int shard) => Volatile.Read(ref _rings[shard]).Task;
 
     /// <summary>Subscribes, now and after each new connection.</summary>
