@@ -65,7 +65,8 @@ export DOTNET_gcServer=${DOTNET_gcServer:-0}
 export DOTNET_gcConcurrent=${DOTNET_gcConcurrent:-0}
 export DOTNET_GCgen0size=${DOTNET_GCgen0size:-0x200000}
 export DOTNET_GCConserveMemory=${DOTNET_GCConserveMemory:-9}
-export DOTNET_TieredPGO=${DOTNET_TieredPGO:-0}
+# Compiled once: what 50 processes would compile again in the background takes the cores for minutes.
+export DOTNET_TieredCompilation=${DOTNET_TieredCompilation:-0}
 # Hours: who waits for the next trade of a quiet customer is not sent away.
 export Connections__ReusePort=true
 export Connections__KeepAliveTimeout=${Connections__KeepAliveTimeout:-06:00:00}

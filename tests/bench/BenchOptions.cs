@@ -6,6 +6,7 @@ namespace TradeProcessor.Bench;
 /// <param name="Path">Directory on the disk to measure.</param>
 /// <param name="Minutes">Length of a soak; null for the pace's own.</param>
 /// <param name="Connections">Open at once; 0 leaves that part out.</param>
+/// <param name="Rate">POSTs a second over them.</param>
 /// <param name="Quick">Fewer and shorter rounds.</param>
 /// <param name="Builds">Whether the programs are built before they are measured.</param>
 /// <param name="Write">File for the scoreboard as Markdown.</param>
@@ -14,16 +15,17 @@ internal sealed record BenchOptions(
     string Path = "artifacts",
     double? Minutes = null,
     int Connections = 1_000_000,
+    int Rate = 20_000,
     bool Quick = false,
     bool Builds = true,
     string? Write = null)
 {
     public const string Usage =
-        "[--path DIRECTORY] [--minutes N] [--connections N] [--quick] [--no-build] "
-        + "[--write FILE.md]";
+        "[--path DIRECTORY] [--minutes N] [--connections N] [--rate N] [--quick] "
+        + "[--no-build] [--write FILE.md]";
 
     private const double MaxMinutes = 24 * 60;
-    private const int MaxConnections = 2_000_000;
+    private const int MaxCount = 2_000_000;
 
     /// <summary>Null for arguments that are not understood.</summary>
     public static BenchOptions? TryParse(string[] args)
@@ -53,11 +55,15 @@ internal sealed record BenchOptions(
         "--write" => options with { Write = value },
         "--minutes" when TryParseMinutes(value, out var minutes) =>
             options with { Minutes = minutes },
-        "--connections" when int.TryParse(
-            value, NumberStyles.None, CultureInfo.InvariantCulture, out var connections)
-            && connections <= MaxConnections => options with { Connections = connections },
+        "--connections" when TryParseCount(value, out var connections) =>
+            options with { Connections = connections },
+        "--rate" when TryParseCount(value, out var rate) => options with { Rate = rate },
         _ => null,
     };
+
+    private static bool TryParseCount(string text, out int count) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out count)
+        && count <= MaxCount;
 
     private static bool TryParseMinutes(string text, out double minutes) =>
         double.TryParse(text, CultureInfo.InvariantCulture, out minutes)

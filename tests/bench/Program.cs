@@ -27,7 +27,8 @@ var parts = new SortedDictionary<string, Func<BenchOptions, Task>>(StringCompare
 {
     ["accept"] = Part(options => AcceptBenchmark.Run(options.Path)),
     ["append"] = Part(options => AppendBenchmark.Run(options.Path)),
-    ["connections"] = options => ConnectionsBenchmark.RunAsync(options.Path, options.Connections),
+    ["connections"] = options => ConnectionsBenchmark.RunAsync(
+        options.Path, options.Connections, options.Rate),
     ["idle"] = options => ConnectionsBenchmark.RunIdleAsync(options.Path),
     ["bodies"] = Part(_ => BodiesBenchmark.Run()),
     ["frame"] = Part(_ => FrameBenchmark.Run()),
@@ -58,14 +59,14 @@ if (BenchOptions.TryParse(args) is { } options)
             Scoreboard.Show(options);
             return 0;
         }
-        if (Scoreboard.Names.Contains(options.Name))
-        {
-            await Scoreboard.RunAsync(options.Name, options);
-            return 0;
-        }
         if (parts.TryGetValue(options.Name, out var run))
         {
             await run(options);
+            return 0;
+        }
+        if (Scoreboard.Names.Contains(options.Name))
+        {
+            await Scoreboard.RunAsync(options.Name, options);
             return 0;
         }
     }

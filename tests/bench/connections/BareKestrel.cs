@@ -5,7 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace TradeProcessor.Bench.Connections;
 
 /// <summary>
-/// The peer: a minimal API of a few lines with default settings, which binds the trade and drops it.
+/// The peer: a minimal API of a few lines with default settings, which binds the trade and drops
+/// it.
 /// </summary>
 internal static class BareKestrel
 {

@@ -20,13 +20,15 @@ internal static class ConnectionsBenchmark
     /// </summary>
     /// <param name="path">Directory for data; it is left as it was.</param>
     /// <param name="connections">Open at once.</param>
-    public static Task RunAsync(string path, int connections) => InAsync(path, async directory =>
-    {
-        _ = Repository.BuildHost();
-        var tool = Repository.BuildLoadTool();
-        if (await new CrowdMeasure(tool, directory).MeasureAsync(connections) is { } sections)
-            BenchReport.Show("connections", sections);
-    });
+    /// <param name="rate">POSTs a second over them.</param>
+    public static Task RunAsync(string path, int connections, int rate) =>
+        InAsync(path, async directory =>
+        {
+            _ = Repository.BuildHost();
+            var crowd = new CrowdMeasure(Repository.BuildLoadTool(), directory, rate);
+            if (await crowd.MeasureAsync(connections) is { } sections)
+                BenchReport.Show("connections", sections);
+        });
 
     private static async Task InAsync(string path, Func<string, Task> measure)
     {

@@ -9,10 +9,10 @@ namespace TradeProcessor.Bench.Connections;
 /// Very many connections: consumers on one port by <c>ops/run-many.sh</c>, each connection answered
 /// 202, then POSTs over random ones of them, and in the end the accounts.
 /// </summary>
-internal sealed class CrowdMeasure(string tool, string path)
+/// <param name="rate">POSTs a second over them.</param>
+internal sealed class CrowdMeasure(string tool, string path, int rate)
 {
     private const int PerProcess = 18_000; // the kernel spreads them by chance, 20,000 is the limit
-    private const int PostRate = 20_000;
     private const int PostSeconds = 30;
     private const int Port = 8080;
 
@@ -25,7 +25,7 @@ internal sealed class CrowdMeasure(string tool, string path)
     private static readonly Uri Consumers = new($"http://127.0.0.1:{Port}");
     private static readonly Uri Summary = new("http://127.0.0.1:8082/api/summary");
     private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(4);
-    private static readonly TimeSpan PostLimit = TimeSpan.FromSeconds(PostSeconds + 60);
+    private static readonly TimeSpan PostLimit = TimeSpan.FromSeconds(PostSeconds + 150);
     private static readonly TimeSpan CountLimit = TimeSpan.FromSeconds(60);
 
     /// <returns>Null where there is too little memory; why is printed.</returns>
@@ -36,8 +36,8 @@ internal sealed class CrowdMeasure(string tool, string path)
         if (needed > ProcessMemory.Available)
         {
             Console.WriteLine(
-                $"{connections:N0} connections are not tried: at {BytesPerConnection:N0} B each they need "
-                + $"{needed >> 20:N0} MiB with {processes} processes, and "
+                $"{connections:N0} connections are not tried: at {BytesPerConnection:N0} B each "
+                + $"they need {needed >> 20:N0} MiB with {processes} processes, and "
                 + $"{ProcessMemory.Available >> 20:N0} MiB are free.");
             return null;
         }
@@ -65,8 +65,9 @@ internal sealed class CrowdMeasure(string tool, string path)
         var slab = ProcessMemory.Slab;
         using var held = HeldConnections.Start(
             tool, Consumers, connections, TimeSpan.FromSeconds(3),
-            "--post-rate", PostRate.ToString(CultureInfo.InvariantCulture),
+            "--post-rate", rate.ToString(CultureInfo.InvariantCulture),
             "--post-seconds", PostSeconds.ToString(CultureInfo.InvariantCulture));
+        Console.WriteLine($"opening {connections:N0} connections");
         await held.UntilAsync("posting", TimeSpan.FromSeconds(60 + connections / 1_000));
         var open = OfConsumers(servers);
         var kernel = ProcessMemory.Slab - slab;
@@ -80,7 +81,9 @@ internal sealed class CrowdMeasure(string tool, string path)
         return
         [
             new Section(
-                $"{connections:N0} connections, all open at the end", "MiB",
+                $"{connections:N0} connections, {(held.AreWhole(result) ? "all" : "NOT ALL")} "
+                    + $"answered 202 and open at the end ({result.GetProperty("stillOpen")})",
+                "MiB",
                 [
                     Mebibytes("consumers (RSS) without connections", before.Rss),
                     Mebibytes("consumers (RSS), all open", open.Rss),
@@ -89,7 +92,7 @@ internal sealed class CrowdMeasure(string tool, string path)
                     Mebibytes("kernel objects (slab), both ends", kernel),
                 ]),
             new Section(
-                $"{PostRate:N0} POSTs a second for {PostSeconds} s over random ones", "ms",
+                $"{rate:N0} POSTs a second for {PostSeconds} s over random ones", "ms",
                 [.. latency.EnumerateObject().Select(
                     quantile => new Row(quantile.Name, [quantile.Value.GetDouble()]))]),
             new Section(

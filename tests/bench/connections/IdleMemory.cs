@@ -18,14 +18,7 @@ internal sealed class IdleMemory(string tool, string host, string path)
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
-    /// <summary>What <c>ops/run-many.sh</c> sets for a small footprint.</summary>
-    private static readonly (string, string)[] Small =
-    [
-        ("DOTNET_gcServer", "0"), ("DOTNET_gcConcurrent", "0"), ("DOTNET_GCgen0size", "0x200000"),
-        ("DOTNET_GCConserveMemory", "9"), ("DOTNET_TieredPGO", "0"),
-    ];
-
-    /// <summary>A, B, C, C, B, A, …: a drift of the machine falls on all alike.</summary>
+    /// <summary>A, B, B, A, …: a drift of the machine falls on all alike.</summary>
     public async Task<Section[]> MeasureAsync()
     {
         Contender[] contenders =
@@ -36,14 +29,16 @@ internal sealed class IdleMemory(string tool, string host, string path)
                 [typeof(IdleMemory).Assembly.Location, BareKestrel.Name],
                 [("DOTNET_gcServer", "1")]),
             new("host, as it starts", HostArguments, []),
-            new("host, settings of run-many.sh", HostArguments, Small),
         ];
         var samples = contenders.Select(_ => new List<Sample>()).ToArray();
         var order = Enumerable.Range(0, contenders.Length).ToArray();
         for (var round = 0; round < Rounds; round++)
         {
             foreach (var i in order.Concat(order.Reverse()))
+            {
                 samples[i].Add(await MeasureAsync(contenders[i]));
+                Console.WriteLine($"{contenders[i].Name}: {samples[i][^1].Rss:N0} B/connection");
+            }
         }
         return
         [
@@ -82,16 +77,21 @@ internal sealed class IdleMemory(string tool, string host, string path)
         try
         {
             await Loopback.WaitUntilReadyAsync(client, server, Limit);
-            using (var some = HeldConnections.Start(tool, client.BaseAddress, WarmUp, TimeSpan.FromSeconds(1)))
+            using (var some = HeldConnections.Start(
+                tool, client.BaseAddress, WarmUp, TimeSpan.FromMilliseconds(100)))
+            {
                 _ = await some.EndAsync(Limit);
+            }
             var before = ProcessMemory.Of(server.Id);
             var kernelBefore = ProcessMemory.Slab + ProcessMemory.SocketData;
             using var held = HeldConnections.Start(
-                tool, client.BaseAddress, Connections, TimeSpan.FromSeconds(4));
+                tool, client.BaseAddress, Connections, TimeSpan.FromSeconds(2));
             await held.UntilAsync("holding", Limit);
             var after = ProcessMemory.Of(server.Id);
             var kernelAfter = ProcessMemory.Slab + ProcessMemory.SocketData;
-            _ = await held.EndAsync(Limit);
+            var result = await held.EndAsync(Limit);
+            if (!held.AreWhole(result))
+                throw new InvalidOperationException($"Not all were held: {result.GetRawText()}");
             return new Sample(
                 (after.Rss - before.Rss) / (double)Connections,
                 (after.Pss - before.Pss) / (double)Connections,

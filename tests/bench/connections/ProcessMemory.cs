@@ -48,7 +48,8 @@ internal readonly record struct ProcessMemory(long Rss, long Pss)
         try
         {
             return File.ReadLines($"/proc/{process}/status").Contains($"PPid:\t{parent}")
-                && File.ReadAllText($"/proc/{process}/cmdline").Contains(text, StringComparison.Ordinal);
+                && File.ReadAllText($"/proc/{process}/cmdline")
+                    .Contains(text, StringComparison.Ordinal);
         }
         catch (IOException)
         {

@@ -32,7 +32,8 @@ internal sealed record CrowdResult(
     {
         var text = string.Create(
             CultureInfo.InvariantCulture,
-            $"{(Interrupted ? "interrupted; so far: " : "")}{Counts.Begun:N0} opened in {OpenSeconds:F2} s; "
+            $"{(Interrupted ? "interrupted; so far: " : "")}"
+            + $"{Counts.Begun:N0} opened in {OpenSeconds:F2} s; "
             + $"{Counts.Accepted:N0} accepted, {Counts.Other:N0} other answers, "
             + $"{Counts.Unanswered:N0} unanswered; {Counts.Open:N0} still open at the end");
         return Counts.Posts == 0 ? text : text + string.Create(

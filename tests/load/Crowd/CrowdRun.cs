@@ -131,8 +131,8 @@ internal sealed class CrowdRun(LoadOptions options, Terminal terminal, Interrupt
         var since = Stopwatch.GetTimestamp();
         var wanted = options.PostRate * options.PostSeconds;
         var share = options.PostRate / _members.Count;
-        var command = string.Create(
-            CultureInfo.InvariantCulture, $"post {share} {Math.Ceiling(share * options.PostSeconds)}");
+        var count = Math.Ceiling(share * options.PostSeconds);
+        var command = string.Create(CultureInfo.InvariantCulture, $"post {share} {count}");
         foreach (var member in _members)
             member.Tell(command);
         await terminal.ShowAsync(

@@ -27,7 +27,7 @@ internal static class CrowdSources
         var bytes = address.GetAddressBytes();
         var last = bytes[3] - 1 + steps;
         var third = bytes[2] + last / 254;
-        return new IPAddress(
-            [bytes[0], (byte)(bytes[1] + third / 256), (byte)(third % 256), (byte)(1 + last % 254)]);
+        var second = (byte)(bytes[1] + third / 256);
+        return new IPAddress([bytes[0], second, (byte)(third % 256), (byte)(1 + last % 254)]);
     }
 }
