@@ -39,17 +39,16 @@ internal sealed class LaneServer : IRejectLog, IAsyncDisposable
         var server = new LaneServer();
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            limits?.Invoke(kestrel.Limits);
-        });
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton<ITradeLog>(server.TradeLog);
         builder.Services.AddSingleton<IOnceLog>(new MemoryOnceLog());
         builder.Services.AddSingleton<IRejectLog>(server);
         builder.Services.AddServing();
         builder.Services.AddConsumer();
+        // Behind the consumer's own.
+        builder.Services.PostConfigure<KestrelServerOptions>(
+            kestrel => limits?.Invoke(kestrel.Limits));
         builder.Services.Configure<IntakeOptions>(options =>
         {
             options.Lane = lane;
