@@ -169,6 +169,7 @@ internal sealed partial class BodyWalk(RecordBuffer records, BatchErrors errors)
             records.GetSpan(TradeRecord.MaxBytes, text.Length / TextToRecord), out var run);
         if (run.Count == 0)
             return 0;
+        _tried = 0;
         records.Advance(run.Written, run.Count);
         errors.Accept(run.Count);
         _line += run.Newlines;
