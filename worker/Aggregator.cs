@@ -14,7 +14,7 @@ internal sealed class Aggregator(IShardLease lease, int maxCellsPerInterval, int
     // end. Older ones are loaded again in the rare case that they are needed.
     private const int OpenIntervals = 2;
 
-    private readonly CellTable _second = new();
+    private readonly PendingCells _second = new();
     private readonly List<OpenCells> _open = [];
     private readonly List<OpenCells> _closing = []; // with changes or not, until the next commit
     private readonly NewestRecords _newest = new(newestTrades);
@@ -29,19 +29,15 @@ internal sealed class Aggregator(IShardLease lease, int maxCellsPerInterval, int
     /// <summary>Whether the table must be folded before this frame can be added.</summary>
     public bool MustFold(in FrameHeader header) =>
         Resolution.Second.StartOf(header.ReceivedAtTicks) != _secondStartTicks
-        || _second.Count >= maxCellsPerInterval;
+        || _second.KeyCount >= maxCellsPerInterval;
 
     public void Add(ReadOnlySpan<byte> frame, in FrameHeader header)
     {
-        if (_second.Count == 0)
-            _secondStartTicks = Resolution.Second.StartOf(header.ReceivedAtTicks);
+        if (_second.IsEmpty)
+            BeginSecond(Resolution.Second.StartOf(header.ReceivedAtTicks));
         // Trades of a frame keep their order: each is a tick later than the one before it.
-        var atTicks = header.ReceivedAtTicks;
-        foreach (var record in TradeFrame.Records(frame, header))
-        {
-            var place = _second.FindOrAdd(new CellKey(record.Pair, record.Country));
-            _second[place].Add(record.AmountSell, record.AmountBuy, record.Rate, atTicks++);
-        }
+        var records = frame.Slice(TradeFrame.HeaderBytes, header.RecordBytes);
+        _second.Add(records, header.ReceivedAtTicks);
         _newest.Add(header, frame[TradeFrame.HeaderBytes..]);
         if (_firstTimeTicks == 0)
             _firstTimeTicks = header.ReceivedAtTicks;
@@ -53,14 +49,15 @@ internal sealed class Aggregator(IShardLease lease, int maxCellsPerInterval, int
     /// <summary>Moves what was added into the cells of all resolutions.</summary>
     public async ValueTask FoldAsync(CancellationToken cancellation)
     {
-        if (_second.Count == 0)
+        if (_second.IsEmpty)
             return;
+        var total = _second.Total();
         for (var i = 0; i < Resolutions.Count; i++)
         {
             var resolution = (Resolution)i;
             var interval = new IntervalKey(resolution, resolution.StartOf(_secondStartTicks));
             var cells = Find(interval) ?? await OpenAsync(interval, cancellation);
-            cells.Merge(_second.Cells);
+            cells.Merge(_second, total);
         }
         _second.Clear();
     }
@@ -90,6 +87,15 @@ internal sealed class Aggregator(IShardLease lease, int maxCellsPerInterval, int
         _firstTimeTicks = 0;
         _logTimeTicks = 0;
         Pending = 0;
+    }
+
+    // Keys of the last second and those of a full table are of no use any more.
+    private void BeginSecond(long startTicks)
+    {
+        if (startTicks == _secondStartTicks && _second.KeyCount < maxCellsPerInterval)
+            return;
+        _second.Restart();
+        _secondStartTicks = startTicks;
     }
 
     private OpenCells? Find(IntervalKey interval) =>

@@ -10,10 +10,15 @@ internal sealed class OpenCells
 {
     private readonly int _maxCells;
     private readonly CellTable _cells = new();
-    private readonly List<int> _changed = [];
+    private int[] _changed = new int[64];
+    private int _changedCount;
     private bool[] _isChanged = new bool[64];
     private Cell[] _committing = [];
     private Aggregate _total;
+
+    // By place in the pending cells: place here, -1 where it was not looked up.
+    private int[] _places = [];
+    private int _placesGeneration;
 
     /// <param name="committed">The interval's cells as the store has them.</param>
     public OpenCells(IntervalKey interval, int maxCells, IReadOnlyList<Cell> committed)
@@ -29,48 +34,80 @@ internal sealed class OpenCells
 
     public IntervalKey Interval { get; }
 
-    public bool HasChanges => _changed.Count > 0;
+    public bool HasChanges => _changedCount > 0;
 
-    public void Merge(ReadOnlySpan<Cell> cells)
+    /// <param name="total">Of all that is pending.</param>
+    public void Merge(PendingCells pending, in Aggregate total)
     {
-        foreach (ref readonly var cell in cells)
+        FitPlaces(pending);
+        var cells = pending.Cells;
+        foreach (var from in pending.Touched)
         {
-            var place = _cells.Find(cell.Key);
+            ref readonly var cell = ref cells[from];
+            var place = _places[from];
             if (place < 0)
-                place = _cells.FindOrAdd(_cells.Count < _maxCells ? cell.Key : CellKey.Other);
+                _places[from] = place = PlaceOf(cell.Key);
             _cells[place].Merge(cell.Value);
-            _total.Merge(cell.Value);
             MarkChanged(place);
         }
+        _total.Merge(total);
     }
 
     /// <summary>The changed cells in their absolute value; valid until the next call.</summary>
     public IntervalCells TakeChanges(bool isClosing)
     {
-        if (_committing.Length < _changed.Count)
-            _committing = new Cell[Math.Max(_changed.Count, 2 * _committing.Length)];
-        for (var i = 0; i < _changed.Count; i++)
+        if (_committing.Length < _changedCount)
+            _committing = new Cell[Math.Max(_changedCount, 2 * _committing.Length)];
+        var cells = _cells.Cells;
+        for (var i = 0; i < _changedCount; i++)
         {
-            _committing[i] = _cells.Cells[_changed[i]];
+            _committing[i] = cells[_changed[i]];
             _isChanged[_changed[i]] = false;
         }
         var taken = new IntervalCells(
             Interval,
-            _committing.AsMemory(0, _changed.Count),
+            _committing.AsMemory(0, _changedCount),
             _cells.CellMemory,
             _total,
-            isClosing);
-        _changed.Clear();
+            isClosing)
+        {
+            Places = _changed.AsMemory(0, _changedCount),
+        };
+        _changedCount = 0;
         return taken;
+    }
+
+    private int PlaceOf(in CellKey key)
+    {
+        var place = _cells.Find(key);
+        return place >= 0
+            ? place
+            : _cells.FindOrAdd(_cells.Count < _maxCells ? key : CellKey.Other);
+    }
+
+    private void FitPlaces(PendingCells pending)
+    {
+        if (_placesGeneration != pending.Generation)
+            Array.Fill(_places, -1);
+        _placesGeneration = pending.Generation;
+        var before = _places.Length;
+        if (before >= pending.KeyCount)
+            return;
+        Array.Resize(ref _places, Math.Max(pending.KeyCount, 2 * before));
+        Array.Fill(_places, -1, before, _places.Length - before);
     }
 
     private void MarkChanged(int place)
     {
         if (place >= _isChanged.Length)
-            Array.Resize(ref _isChanged, Math.Max(place + 1, 2 * _isChanged.Length));
+        {
+            var length = Math.Max(place + 1, 2 * _isChanged.Length);
+            Array.Resize(ref _isChanged, length);
+            Array.Resize(ref _changed, length);
+        }
         if (_isChanged[place])
             return;
         _isChanged[place] = true;
-        _changed.Add(place);
+        _changed[_changedCount++] = place;
     }
 }

@@ -31,6 +31,7 @@ internal sealed partial class ShardWorker(
     private long _readPosition = lease.Position;
     private long _carefulUntil;
     private long _repeated;
+    private TimeSpan _commitTime;
     private CancellationToken _limit;
 
     /// <summary>Counts until the shard is to be given back, and gives it back.</summary>
@@ -82,7 +83,7 @@ internal sealed partial class ShardWorker(
                 await lease.WaitAsync(ending);
                 var caughtUp = await PassAsync(ending);
                 if (caughtUp)
-                    await Task.Delay(options.Rest, time, ending);
+                    await Task.Delay(Pace.RestAfter(_commitTime, options), time, ending);
             }
         }
         catch (OperationCanceledException) when (ending.IsCancellationRequested)
@@ -194,14 +195,17 @@ internal sealed partial class ShardWorker(
     /// <summary>Commits all that was read. False where it could not be counted.</summary>
     private async ValueTask<bool> CommitReadAsync()
     {
+        _commitTime = TimeSpan.Zero;
         if (_readPosition == lease.Position)
             return true;
+        var started = time.GetTimestamp();
         if (await FoldAsync() is { } reason)
         {
             StartOver(reason);
             return false;
         }
         await CommitAsync(_readPosition);
+        _commitTime = time.GetElapsedTime(started);
         return true;
     }
 

@@ -160,7 +160,8 @@ internal sealed partial class BodyWalk(RecordBuffer records, BatchErrors errors)
     // Takes the trades that need no second look, with what separates them, and counts their lines.
     private int Run(ReadOnlySpan<byte> text, int until)
     {
-        if (text.Length < _tried)
+        // No memory is asked for where there is no trade.
+        if (text.Length < _tried || text[0] == ']')
             return 0;
         var lines = _phase == Phase.Line;
         var taken = _parser.ReadRun(
@@ -168,6 +169,7 @@ internal sealed partial class BodyWalk(RecordBuffer records, BatchErrors errors)
             records.GetSpan(TradeRecord.MaxBytes, text.Length / TextToRecord), out var run);
         if (run.Count == 0)
             return 0;
+        _tried = 0;
         records.Advance(run.Written, run.Count);
         errors.Accept(run.Count);
         _line += run.Newlines;

@@ -16,6 +16,12 @@ internal enum LaneNext
     /// <summary>A request whose body is not there as a whole.</summary>
     Body,
 
+    /// <summary>More requests, for which this batch has too many answers.</summary>
+    Request,
+
+    /// <summary>Nothing that counts: the client wants the connection to end here.</summary>
+    End,
+
     /// <summary>What the lane does not take.</summary>
     Other,
 }
@@ -26,7 +32,12 @@ internal enum LaneNext
 /// </summary>
 internal sealed class LaneBatch
 {
+    // As much as Kestrel holds for a client that does not read.
+    private const int MaxAnswerBytes = 64 << 10;
+    private const int AnswerHeadBytes = 128;
+
     private readonly List<(TradesAnswer Answer, int Trades)> _requests = [];
+    private int _answerBytes;
 
     // The head that was read last: a client sends the same one again and again, and the same
     // bytes mean the same.
@@ -77,6 +88,10 @@ internal sealed class LaneBatch
             TakeRequest(lane, head, rest.Slice(head.Length, head.ContentLength));
             taken += length;
             rest = rest.Slice(length);
+            if (head.Closes)
+                return LaneNext.End;
+            if (_answerBytes >= MaxAnswerBytes && !rest.IsEmpty)
+                return LaneNext.Request;
         }
         return LaneNext.Head;
     }
@@ -92,13 +107,13 @@ internal sealed class LaneBatch
             Refuse(refusal);
             return;
         }
-        _requests.Add((TradesAnswer.For(errors, body.Single), trades));
+        Keep(TradesAnswer.For(errors, body.Single), trades);
         Trades += trades;
         Logging++;
     }
 
     /// <summary>Keeps a request of which nothing goes into the log.</summary>
-    public void Refuse(TradesAnswer answer) => _requests.Add((answer, 0));
+    public void Refuse(TradesAnswer answer) => Keep(answer, trades: 0);
 
     /// <summary>Keeps a request for whose trades there is no memory.</summary>
     public void RefuseForMemory(LaneServices lane)
@@ -140,7 +155,13 @@ internal sealed class LaneBatch
             intake.Return(Submission);
         Submission = null;
         _requests.Clear();
-        Trades = Logging = 0;
+        Trades = Logging = _answerBytes = 0;
+    }
+
+    private void Keep(TradesAnswer answer, int trades)
+    {
+        _requests.Add((answer, trades));
+        _answerBytes += AnswerHeadBytes + answer.Body.Length;
     }
 
     private void TakeRequest(

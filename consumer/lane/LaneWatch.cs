@@ -60,7 +60,7 @@ internal sealed class LaneWatch : IDisposable
     private int _steps;     // written by the lane
     private int _seenSteps; // by the beat
     private int _quietBeats;
-    private long _bodyBytes;
+    private long _bytes; // that have come of the body, or are to go to the client
 
     public LaneWatch(ConnectionContext connection, KestrelServerLimits limits)
     {
@@ -78,15 +78,22 @@ internal sealed class LaneWatch : IDisposable
 
     public LaneVerdict Verdict => _verdict;
 
+    public LanePhase Phase => _phase;
+
     /// <summary>The lane has done something, and waits now for this.</summary>
-    public void Enter(LanePhase phase)
+    /// <param name="bytes">Of answers that are to be sent.</param>
+    public void Enter(LanePhase phase, long bytes = 0)
     {
+        Count(bytes);
+        // What was decided of the step before came too late; only an end is for good.
+        if (_verdict is LaneVerdict.GiveToKestrel or LaneVerdict.BodyTooSlow)
+            _verdict = LaneVerdict.None;
         _phase = phase;
         Volatile.Write(ref _steps, _steps + 1);
     }
 
-    /// <summary>A part of a body has come, or an answer is to be sent.</summary>
-    public void Count(long bytes) => Volatile.Write(ref _bodyBytes, bytes);
+    /// <summary>So many bytes of the body have come.</summary>
+    public void Count(long bytes) => Volatile.Write(ref _bytes, bytes);
 
     public void Dispose()
     {
@@ -108,10 +115,10 @@ internal sealed class LaneWatch : IDisposable
             case LanePhase.Head when _quietBeats >= HeadPatienceBeats:
                 Decide(LaneVerdict.GiveToKestrel);
                 break;
-            case LanePhase.Body when IsTooSlow(_limits.MinRequestBodyDataRate, quiet):
+            case LanePhase.Body when IsBodyTooSlow(_limits.MinRequestBodyDataRate, quiet):
                 Decide(LaneVerdict.BodyTooSlow);
                 break;
-            case LanePhase.Client when IsTooSlow(_limits.MinResponseDataRate, quiet):
+            case LanePhase.Client when IsClientTooSlow(_limits.MinResponseDataRate, quiet):
                 _connection.Abort(new ConnectionAbortedException("The client does not read."));
                 break;
             default:
@@ -119,10 +126,16 @@ internal sealed class LaneWatch : IDisposable
         }
     }
 
-    private bool IsTooSlow(MinDataRate? least, TimeSpan since) =>
+    private bool IsBodyTooSlow(MinDataRate? least, TimeSpan since) =>
         least is not null
         && since >= least.GracePeriod
-        && Volatile.Read(ref _bodyBytes) < least.BytesPerSecond * since.TotalSeconds;
+        && Volatile.Read(ref _bytes) < least.BytesPerSecond * since.TotalSeconds;
+
+    // Longer where so many bytes may take longer.
+    private bool IsClientTooSlow(MinDataRate? least, TimeSpan since) =>
+        least is not null
+        && since >= least.GracePeriod
+        && Volatile.Read(ref _bytes) <= least.BytesPerSecond * since.TotalSeconds;
 
     private void Decide(LaneVerdict verdict)
     {

@@ -28,7 +28,8 @@ internal sealed class LongBody(LaneServices lane, LaneBatch batch, RequestHead h
             {
                 var read = await input.ReadAsync();
                 var taken = Take(read.Buffer);
-                input.AdvanceTo(taken, read.Buffer.End);
+                // What is behind the body is the next read's.
+                input.AdvanceTo(taken, _left == 0 ? taken : read.Buffer.End);
                 watch.Count(head.ContentLength - _left);
                 if (_left == 0)
                 {
@@ -62,9 +63,12 @@ internal sealed class LongBody(LaneServices lane, LaneBatch batch, RequestHead h
             {
                 _isSpent = true;
             }
-            // What is behind a fault is not read, but must come before the next request.
+            // What is behind a fault is not read, but must come before the next request; others
+            // have the memory meanwhile.
             if (_submission.Walk.Result is not null || _isSpent)
                 taken = body.End;
+            if (_isSpent || _submission.Walk.Result is { Status: not BodyStatus.Ok })
+                _submission.Records.Reset();
         }
         _left -= body.Slice(0, taken).Length;
         return taken;

@@ -12,7 +12,7 @@ namespace TradeProcessor.Consumer.Lane;
 /// </summary>
 internal sealed class LoopIntake(EpollLoop loop, TradeIntake intake)
 {
-    private const long LongestUs = 500;
+    private const long LongestUs = 1000;
 
     private static readonly long LongestTicks = LongestUs * Stopwatch.Frequency / 1_000_000;
 

@@ -17,26 +17,34 @@ internal enum HeadStatus
 /// <summary>
 /// The head of a request as the lane takes it (RFC 9112):
 /// <list type="number">
-/// <item>The request line is <c>POST /trades HTTP/1.1</c>, byte for byte.</item>
+/// <item>The request line is <c>POST /trades HTTP/1.1</c>, or <c>1.0</c>, byte for byte.</item>
 /// <item>Every line ends with CR LF; names come directly before the colon; values are visible
 /// ASCII and spaces.</item>
 /// <item>There is one Host, a name or an IPv4 address with or without a port; one Content-Length,
 /// digits alone and not 0; one Content-Type, JSON or NDJSON, with or without
-/// <c>; charset=utf-8</c>; at most one Connection, <c>keep-alive</c>.</item>
+/// <c>; charset=utf-8</c>; at most one Connection, <c>close</c> or, not with 1.0,
+/// <c>keep-alive</c>.</item>
 /// <item>All other headers are of those that change neither how the request is read nor what it
 /// means. One that is not known is a reason to leave the request to Kestrel.</item>
 /// </list>
 /// </summary>
 /// <param name="Length">Bytes of the head, the empty line included.</param>
 /// <param name="ContentLength">Bytes of the body.</param>
-internal readonly record struct RequestHead(int Length, int ContentLength, BodyKind Kind)
+/// <param name="Closes">The connection ends behind the answer.</param>
+internal readonly record struct RequestHead(
+    int Length, int ContentLength, BodyKind Kind, bool Closes)
 {
     /// <summary>A longer head is Kestrel's; that of a common client has 100 to 300 bytes.</summary>
     public const int MaxBytes = 2048;
 
+    // Kestrel takes 100.
+    private const int MaxHeaders = 64;
+
     private const int MaxContentLengthDigits = 9;
 
     private static ReadOnlySpan<byte> RequestLine => "POST /trades HTTP/1.1\r\n"u8;
+
+    private static ReadOnlySpan<byte> OldRequestLine => "POST /trades HTTP/1.0\r\n"u8;
 
     [Flags]
     private enum Seen
@@ -52,15 +60,17 @@ internal readonly record struct RequestHead(int Length, int ContentLength, BodyK
     public static HeadStatus Read(ReadOnlySpan<byte> text, out RequestHead head)
     {
         head = default;
-        if (!text.StartsWith(RequestLine))
+        var isOld = text.StartsWith(OldRequestLine);
+        if (!isOld && !text.StartsWith(RequestLine))
         {
-            return text.Length < RequestLine.Length && RequestLine.StartsWith(text)
+            return text.Length < RequestLine.Length
+                && (RequestLine.StartsWith(text) || OldRequestLine.StartsWith(text))
                 ? HeadStatus.Incomplete
                 : HeadStatus.Other;
         }
         var at = RequestLine.Length;
         var seen = default(Seen);
-        while (true)
+        for (var headers = 0; headers <= MaxHeaders; headers++)
         {
             var length = text[at..].IndexOf((byte)'\n');
             if (at + length >= MaxBytes)
@@ -72,12 +82,17 @@ internal readonly record struct RequestHead(int Length, int ContentLength, BodyK
             var line = text.Slice(at, length - 1);
             at += length + 1;
             if (line.IsEmpty)
-                break;
+            {
+                var keeps = isOld && (seen & Seen.Connection) != 0 && !head.Closes;
+                head = head with { Length = at, Closes = isOld || head.Closes };
+                return (seen & Seen.Required) == Seen.Required && !keeps
+                    ? HeadStatus.Whole
+                    : HeadStatus.Other;
+            }
             if (!TryLine(line, ref seen, ref head))
                 return HeadStatus.Other;
         }
-        head = head with { Length = at };
-        return (seen & Seen.Required) == Seen.Required ? HeadStatus.Whole : HeadStatus.Other;
+        return HeadStatus.Other;
     }
 
     private static bool TryLine(ReadOnlySpan<byte> line, ref Seen seen, ref RequestHead head)
@@ -94,7 +109,9 @@ internal readonly record struct RequestHead(int Length, int ContentLength, BodyK
             case 4 when Is(name, "host"u8):
                 return Once(Seen.Host, ref seen) && IsHost(value);
             case 10 when Is(name, "connection"u8):
-                return Once(Seen.Connection, ref seen) && Is(value, "keep-alive"u8);
+                head = head with { Closes = Is(value, "close"u8) };
+                return Once(Seen.Connection, ref seen)
+                    && (head.Closes || Is(value, "keep-alive"u8));
             case 12 when Is(name, "content-type"u8):
                 return Once(Seen.ContentType, ref seen) && TryKind(value, ref head);
             case 14 when Is(name, "content-length"u8):
@@ -130,7 +147,8 @@ internal readonly record struct RequestHead(int Length, int ContentLength, BodyK
         var port = colon < 0 ? "80"u8 : value[(colon + 1)..];
         var name = colon < 0 ? value : value[..colon];
         return !name.IsEmpty && name.IndexOfAnyExcept(NameBytes) < 0
-            && port.Length is > 0 and <= 5 && port.IndexOfAnyExceptInRange((byte)'0', (byte)'9') < 0;
+            && port.Length is > 0 and <= 5
+            && port.IndexOfAnyExceptInRange((byte)'0', (byte)'9') < 0;
     }
 
     private static readonly System.Buffers.SearchValues<byte> NameBytes =

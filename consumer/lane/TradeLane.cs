@@ -53,16 +53,17 @@ internal sealed class TradeLane(LaneServices lane)
                 {
                     var body = new LongBody(lane, batch!, batch!.Head);
                     hasEnded = !await body.ReadAsync(input, watch);
-                    follows = LaneNext.Head;
+                    follows = batch.Head.Closes ? LaneNext.End : LaneNext.Head;
                 }
                 else
                 {
                     var read = await input.ReadAsync();
                     batch ??= Rent();
                     follows = Take(batch, input, read, watch, out hasRest);
-                    hasEnded = read.IsCompleted;
+                    hasEnded = read.IsCompleted && follows != LaneNext.Request;
                 }
-                var closes = !hasRest && watch.Verdict == LaneVerdict.Close;
+                var closes = follows == LaneNext.End
+                    || (!hasRest && watch.Verdict == LaneVerdict.Close);
                 if (batch.Count > 0)
                 {
                     var unavailable = default(TradesAnswer);
@@ -74,10 +75,12 @@ internal sealed class TradeLane(LaneServices lane)
                             ? lane.Intake.SubmitAsync(batch.Submission!)
                             : gathers.SubmitAsync(batch.Submission!, batch.Started)));
                     }
-                    batch.Write(lane.Answers, output, unavailable, closes || hasEnded);
+                    var isLast = closes || (hasEnded && follows != LaneNext.Other);
+                    batch.Write(lane.Answers, output, unavailable, isLast);
+                    var bytes = output.UnflushedBytes;
                     var flush = output.FlushAsync();
                     if (!flush.IsCompleted)
-                        watch.Enter(LanePhase.Client);
+                        watch.Enter(LanePhase.Client, bytes);
                     if ((await flush).IsCompleted)
                         return false;
                 }
@@ -85,7 +88,9 @@ internal sealed class TradeLane(LaneServices lane)
                     return true;
                 if (closes || hasEnded)
                     return false;
-                watch.Enter(hasRest ? LanePhase.Head : LanePhase.Idle);
+                // A head that comes byte by byte does not go on.
+                if (batch.Count > 0 || !hasRest || watch.Phase != LanePhase.Head)
+                    watch.Enter(hasRest ? LanePhase.Head : LanePhase.Idle);
                 if (follows == LaneNext.Body)
                     batch.Reset(lane.Intake);
                 else
@@ -111,8 +116,11 @@ internal sealed class TradeLane(LaneServices lane)
         var follows = batch.Take(lane, buffer, out var taken);
         hasRest = taken < buffer.Length;
         // No more of it comes, or not soon: Kestrel knows what to answer.
-        if (hasRest && (read.IsCompleted || watch.Verdict == LaneVerdict.GiveToKestrel))
+        if (follows is LaneNext.Head or LaneNext.Body && hasRest
+            && (read.IsCompleted || watch.Verdict == LaneVerdict.GiveToKestrel))
+        {
             follows = LaneNext.Other;
+        }
         if (follows == LaneNext.Body)
             taken += batch.Head.Length;
         var consumed = buffer.GetPosition(taken);

@@ -19,6 +19,7 @@ internal sealed class EpollConnection : ConnectionContext, IDuplexPipe, IEpollSo
     private readonly SocketReader _reader;
     private readonly SocketWriter _writer;
     private readonly PeerAddress _peer;
+    private readonly OpenSockets _open;
     private int _file;
     private int _slot = -1;
     private string? _id;
@@ -29,9 +30,11 @@ internal sealed class EpollConnection : ConnectionContext, IDuplexPipe, IEpollSo
     private bool _hasEnded;
 
     /// <param name="file">The socket's descriptor; closed by this connection.</param>
-    public EpollConnection(EpollLoop loop, int file, PeerAddress peer, EndPoint local)
+    /// <param name="open">Counts it until it is closed.</param>
+    public EpollConnection(
+        EpollLoop loop, int file, PeerAddress peer, EndPoint local, OpenSockets open)
     {
-        (Loop, _file, _peer) = (loop, file, peer);
+        (Loop, _file, _peer, _open) = (loop, file, peer, open);
         LocalEndPoint = local;
         _reader = new SocketReader(this) { IsInline = false };
         _writer = new SocketWriter(this) { IsInline = false };
@@ -166,6 +169,7 @@ internal sealed class EpollConnection : ConnectionContext, IDuplexPipe, IEpollSo
             Sys.Close(_file);
             _file = Closed;
         }
+        _open.Give();
         OnEnd();
     }
 }

@@ -21,6 +21,7 @@ internal sealed partial class EpollListener
     private readonly Socket _socket;
     private readonly int _file;
     private readonly EpollLoop[] _loops;
+    private readonly OpenSockets _open;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
 
@@ -33,9 +34,10 @@ internal sealed partial class EpollListener
     private int _slot = -1;
     private bool _isShort; // of descriptors or memory
 
-    public EpollListener(Socket bound, EpollLoop[] loops, TimeProvider time, ILogger logger)
+    public EpollListener(
+        Socket bound, EpollLoop[] loops, OpenSockets open, TimeProvider time, ILogger logger)
     {
-        (_socket, _loops, _time, _logger) = (bound, loops, time, logger);
+        (_socket, _loops, _open, _time, _logger) = (bound, loops, open, time, logger);
         _file = (int)bound.Handle;
         EndPoint = bound.LocalEndPoint!;
         Loop.Schedule(
@@ -124,12 +126,20 @@ internal sealed partial class EpollListener
             return false;
         }
         _isReadable = false;
+        if (!_open.TryTake())
+        {
+            WaitForRoom(Sys.ErrorFilesInProcess);
+            return false;
+        }
         var file = Accept(out var peer);
         if (file < 0)
+        {
+            _open.Give();
             return false;
+        }
         _isReadable = true;
         var loop = _loops[_next++ % (uint)_loops.Length];
-        var accepted = new EpollConnection(loop, file, peer, EndPoint);
+        var accepted = new EpollConnection(loop, file, peer, EndPoint, _open);
         if (loop.IsCurrent)
             accepted.Start();
         else
@@ -162,13 +172,14 @@ internal sealed partial class EpollListener
                 _isShort = false;
                 return file;
             }
-            switch (Sys.LastError)
+            var error = Sys.LastError;
+            switch (error)
             {
                 case Sys.ErrorAgain:
                     return file;
                 case Sys.ErrorFilesInProcess or Sys.ErrorFilesInSystem
                     or Sys.ErrorNoMemory or Sys.ErrorNoBuffers:
-                    WaitForRoom();
+                    WaitForRoom(error);
                     return file;
                 default:
                     continue; // this connection is gone already; the next one
@@ -176,10 +187,10 @@ internal sealed partial class EpollListener
         }
     }
 
-    private void WaitForRoom()
+    private void WaitForRoom(int error)
     {
         if (!_isShort)
-            Log.Short(_logger, EndPoint, Sys.LastError);
+            Log.Short(_logger, EndPoint, error);
         _isShort = true;
         // No event tells when another connection has ended.
         _ = Task.Delay(RetryAfter, _time).ContinueWith(

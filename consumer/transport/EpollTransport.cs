@@ -20,6 +20,7 @@ internal sealed class EpollTransport(
     ILogger<EpollTransport> logger)
     : IConnectionListenerFactory, IConnectionListenerFactorySelector, IDisposable
 {
+    private readonly OpenSockets _open = new();
     private EpollLoop[]? _loops;
 
     public bool CanBind(EndPoint endpoint) =>
@@ -34,7 +35,7 @@ internal sealed class EpollTransport(
         try
         {
             return ValueTask.FromResult<IConnectionListener>(
-                new EpollListener(Listen(endpoint), _loops, time, logger));
+                new EpollListener(Listen(endpoint), _loops, _open, time, logger));
         }
         catch (SocketException exception)
             when (exception.SocketErrorCode == SocketError.AddressAlreadyInUse)

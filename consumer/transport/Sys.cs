@@ -32,6 +32,14 @@ internal static unsafe partial class Sys
 
     private static readonly int EventDataAt = EventBytes - sizeof(ulong);
 
+    /// <summary>Most files that the process may have open (RLIMIT_NOFILE).</summary>
+    public static long OpenFilesLimit()
+    {
+        const int OpenFiles = 7;
+        var limits = stackalloc ulong[2];
+        return getrlimit(OpenFiles, limits) == 0 ? (long)Math.Min(limits[0], long.MaxValue) : 1024;
+    }
+
     public static int LastError => Marshal.GetLastPInvokeError();
 
     public static int CreateEpoll() => epoll_create1(EpollCloseOnExec);
@@ -122,4 +130,7 @@ internal static unsafe partial class Sys
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int close(int file);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int getrlimit(int which, ulong* limits);
 }

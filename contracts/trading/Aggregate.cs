@@ -46,30 +46,31 @@ public struct Aggregate : IEquatable<Aggregate>
 
     /// <summary>
     /// Adds one trade. The same as merging <see cref="Of"/>, without building it: half the time.
+    /// Numbers that differ in their instant, or have one scale, are compared by that alone.
     /// </summary>
     public void Add(
         ExactDecimal amountSell, ExactDecimal amountBuy, ExactDecimal rate, long atTicks)
     {
-        var at = new RateAt(atTicks, rate);
         SellUnits += amountSell.ToUnits();
         BuyUnits += amountBuy.ToUnits();
         if (Count++ == 0)
         {
-            Open = at;
-            Close = at;
-            High = rate;
-            Low = rate;
+            Open = Close = new RateAt(atTicks, rate);
+            High = Low = rate;
             return;
         }
-        if (at.CompareTo(Open) < 0)
-            Open = at;
-        if (at.CompareTo(Close) > 0)
-            Close = at;
-        if (rate.CompareTo(High) > 0)
+        if (atTicks > Close.AtTicks || new RateAt(atTicks, rate).CompareTo(Close) > 0)
+            Close = new RateAt(atTicks, rate);
+        if (atTicks <= Open.AtTicks && new RateAt(atTicks, rate).CompareTo(Open) < 0)
+            Open = new RateAt(atTicks, rate);
+        if (IsAbove(rate, High))
             High = rate;
-        if (rate.CompareTo(Low) < 0)
+        if (IsAbove(Low, rate))
             Low = rate;
     }
+
+    private static bool IsAbove(ExactDecimal left, ExactDecimal right) =>
+        left.Scale == right.Scale ? left.Mantissa > right.Mantissa : left.CompareTo(right) > 0;
 
     /// <summary>Adds another aggregate to this one.</summary>
     public void Merge(in Aggregate other)

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace TradeProcessor.Contracts;
 
 /// <summary>What a cell of an interval counts. The default value is the overflow cell.</summary>
@@ -21,6 +23,7 @@ public readonly record struct CellKey(CurrencyPair Pair, CountryCode Country)
         return (int)(hash >> 32);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Equals(CellKey other) =>
         Pair.From.Packed == other.Pair.From.Packed
         && Pair.To.Packed == other.Pair.To.Packed

@@ -17,7 +17,10 @@ public sealed class CellTable
     private const int InitialCapacity = 64;
 
     private Cell[] _cells = new Cell[InitialCapacity];
-    private int[] _index = new int[2 * InitialCapacity]; // place in _cells plus one; 0 is free
+
+    // Low half: place in _cells plus one, 0 is free. High half: the key's hash, so that a walk past
+    // other keys does not touch their cells.
+    private ulong[] _index = new ulong[2 * InitialCapacity];
 
     public int Count { get; private set; }
 
@@ -31,11 +34,18 @@ public sealed class CellTable
     public int FindOrAdd(in CellKey key)
     {
         var slot = FindSlot(key);
-        return _index[slot] != 0 ? _index[slot] - 1 : Add(key, slot);
+        var entry = _index[slot];
+        return entry != 0 ? PlaceOf(entry) : Add(key, slot);
     }
 
+    /// <summary>The same, looking at one place first: a right guess costs no look-up.</summary>
+    public int FindOrAdd(in CellKey key, int likelyPlace) =>
+        (uint)likelyPlace < (uint)Count && _cells[likelyPlace].Key.Equals(key)
+            ? likelyPlace
+            : FindOrAdd(key);
+
     /// <summary>The place of the key's entry, or -1.</summary>
-    public int Find(in CellKey key) => _index[FindSlot(key)] - 1;
+    public int Find(in CellKey key) => PlaceOf(_index[FindSlot(key)]);
 
     public ref Aggregate this[int place] => ref _cells[place].Value;
 
@@ -45,16 +55,22 @@ public sealed class CellTable
         Count = 0;
     }
 
+    private static int PlaceOf(ulong entry) => (int)(uint)entry - 1;
+
     private int FindSlot(in CellKey key)
     {
         var index = _index;
         var mask = index.Length - 1;
-        var slot = key.GetHashCode() & mask;
+        var hash = (uint)key.GetHashCode();
+        var slot = (int)hash & mask;
         while (true)
         {
-            var place = index[slot];
-            if (place == 0 || _cells[place - 1].Key.Equals(key))
+            var entry = index[slot];
+            if (entry == 0
+                || ((uint)(entry >> 32) == hash && _cells[PlaceOf(entry)].Key.Equals(key)))
+            {
                 return slot;
+            }
             slot = slot + 1 & mask;
         }
     }
@@ -67,21 +83,24 @@ public sealed class CellTable
             slot = FindSlot(key);
         }
         _cells[Count] = new Cell { Key = key };
-        _index[slot] = ++Count;
-        return Count - 1;
+        _index[slot] = Entry(key, Count);
+        return Count++;
     }
+
+    private static ulong Entry(in CellKey key, int place) =>
+        (ulong)(uint)key.GetHashCode() << 32 | (uint)(place + 1);
 
     private void Grow()
     {
         Array.Resize(ref _cells, 2 * _cells.Length);
-        _index = new int[2 * _cells.Length];
+        _index = new ulong[2 * _cells.Length];
         var mask = _index.Length - 1;
         for (var place = 0; place < Count; place++)
         {
             var slot = _cells[place].Key.GetHashCode() & mask;
             while (_index[slot] != 0)
                 slot = slot + 1 & mask;
-            _index[slot] = place + 1;
+            _index[slot] = Entry(_cells[place].Key, place);
         }
     }
 }

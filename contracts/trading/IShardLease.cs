@@ -32,7 +32,13 @@ public sealed record IntervalCells(
     ReadOnlyMemory<Cell> Cells,
     ReadOnlyMemory<Cell> All,
     Aggregate Total,
-    bool IsClosing);
+    bool IsClosing)
+{
+    /// <summary>
+    /// The place of each of <see cref="Cells"/> in <see cref="All"/>; empty where not known.
+    /// </summary>
+    public ReadOnlyMemory<int> Places { get; init; }
+}
 
 /// <summary>
 /// What a worker says at once of a shard: all or nothing of it takes effect. Values are absolute,

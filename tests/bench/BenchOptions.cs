@@ -4,14 +4,25 @@ namespace TradeProcessor.Bench;
 
 /// <param name="Name">Of the benchmark.</param>
 /// <param name="Path">Directory on the disk to measure.</param>
-/// <param name="Minutes">Length of a soak.</param>
-/// <param name="Connections">Open at once.</param>
+/// <param name="Minutes">Length of a soak; null for the pace's own.</param>
+/// <param name="Connections">Open at once; 0 leaves that part out.</param>
 /// <param name="Rate">POSTs a second over them.</param>
+/// <param name="Quick">Fewer and shorter rounds.</param>
+/// <param name="Builds">Whether the programs are built before they are measured.</param>
+/// <param name="Write">File for the scoreboard as Markdown.</param>
 internal sealed record BenchOptions(
-    string Name, string Path, double Minutes, int Connections, int Rate)
+    string Name,
+    string Path = "artifacts",
+    double? Minutes = null,
+    int Connections = 1_000_000,
+    int Rate = 20_000,
+    bool Quick = false,
+    bool Builds = true,
+    string? Write = null)
 {
     public const string Usage =
-        "[--path DIRECTORY] [--minutes N] [--connections N] [--rate N]";
+        "[--path DIRECTORY] [--minutes N] [--connections N] [--rate N] [--quick] "
+        + "[--no-build] [--write FILE.md]";
 
     private const double MaxMinutes = 24 * 60;
     private const int MaxCount = 2_000_000;
@@ -19,38 +30,40 @@ internal sealed record BenchOptions(
     /// <summary>Null for arguments that are not understood.</summary>
     public static BenchOptions? TryParse(string[] args)
     {
-        if (args.Length % 2 == 0)
+        if (args.Length == 0)
             return null;
-        var options = new BenchOptions(args[0], "artifacts", Minutes: 10, Connections: 1_000_000, Rate: 20_000);
-        for (var i = 1; i < args.Length; i += 2)
+        var options = new BenchOptions(args[0]);
+        var rest = new Queue<string>(args.Skip(1));
+        while (rest.TryDequeue(out var name))
         {
-            if (args[i] == "--path")
+            var next = name switch
             {
-                options = options with { Path = args[i + 1] };
-            }
-            else if (args[i] == "--minutes" && TryParseMinutes(args[i + 1], out var minutes))
-            {
-                options = options with { Minutes = minutes };
-            }
-            else if (args[i] == "--connections" && TryParseCount(args[i + 1], out var connections))
-            {
-                options = options with { Connections = connections };
-            }
-            else if (args[i] == "--rate" && TryParseCount(args[i + 1], out var rate))
-            {
-                options = options with { Rate = rate };
-            }
-            else
-            {
+                "--quick" => options with { Quick = true },
+                "--no-build" => options with { Builds = false },
+                _ => rest.TryDequeue(out var value) ? With(options, name, value) : null,
+            };
+            if (next is null)
                 return null;
-            }
+            options = next;
         }
         return options;
     }
 
+    private static BenchOptions? With(BenchOptions options, string name, string value) => name switch
+    {
+        "--path" => options with { Path = value },
+        "--write" => options with { Write = value },
+        "--minutes" when TryParseMinutes(value, out var minutes) =>
+            options with { Minutes = minutes },
+        "--connections" when TryParseCount(value, out var connections) =>
+            options with { Connections = connections },
+        "--rate" when TryParseCount(value, out var rate) => options with { Rate = rate },
+        _ => null,
+    };
+
     private static bool TryParseCount(string text, out int count) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out count)
-        && count is > 0 and <= MaxCount;
+        && count <= MaxCount;
 
     private static bool TryParseMinutes(string text, out double minutes) =>
         double.TryParse(text, CultureInfo.InvariantCulture, out minutes)

@@ -20,7 +20,7 @@ internal static class ParseBenchmark
 
     private static readonly string LongUserId = string.Concat(Enumerable.Repeat("Zü用あ", 16));
 
-    public static void Run() => BenchReport.Show("parse",
+    public static IReadOnlyList<Section> Measure() =>
     [
         Compare("the contract's sample", [Sample + "\n"]),
         Compare("its members in another order", [Reversed(Sample)]),
@@ -33,7 +33,7 @@ internal static class ParseBenchmark
         Compare(
             "4,096 different trades in another order",
             [.. Trades(4096, compact: false).Select(Reversed)]),
-    ]);
+    ];
 
     private static Section Compare(string title, IReadOnlyList<string> texts)
     {

@@ -1,18 +1,43 @@
+using System.Globalization;
 using Spectre.Console;
 using TradeProcessor.Bench;
+using TradeProcessor.Bench.Board;
 using TradeProcessor.Bench.Connections;
+using TradeProcessor.Bench.Page;
+using TradeProcessor.Bench.Programs;
 using TradeProcessor.Bench.Redis;
+using TradeProcessor.Bench.Reporting;
+using TradeProcessor.Bench.Servers;
 using TradeProcessor.Bench.Soak;
 
-// NAME → benchmark. Each prints a table and writes artifacts/bench/NAME.html.
-var benchmarks = new SortedDictionary<string, Action<BenchOptions>>(StringComparer.Ordinal)
+// What the benchmarks start of this program.
+if (args is [NullServer.Command, var port])
 {
-    ["accept"] = options => AcceptBenchmark.Run(options.Path),
-    ["append"] = options => AppendBenchmark.Run(options.Path),
-    ["bodies"] = _ => BodiesBenchmark.Run(),
-    ["frame"] = _ => FrameBenchmark.Run(),
-    ["merge"] = _ => MergeBenchmark.Run(),
-    ["parse"] = _ => ParseBenchmark.Run(),
+    await NullServer.RunAsync(int.Parse(port, CultureInfo.InvariantCulture));
+    return 0;
+}
+if (args is [PostSender.Command, ..])
+{
+    await new PostSender(SendPlan.Parse(args)).SendAsync();
+    return 0;
+}
+
+// Without goals: NAME → benchmark. Each prints a table and writes artifacts/bench/NAME.html.
+var parts = new SortedDictionary<string, Func<BenchOptions, Task>>(StringComparer.Ordinal)
+{
+    ["accept"] = Part(options => AcceptBenchmark.Run(options.Path)),
+    ["append"] = Part(options => AppendBenchmark.Run(options.Path)),
+    ["connections"] = options => ConnectionsBenchmark.RunAsync(
+        options.Path, options.Connections, options.Rate),
+    ["idle"] = options => ConnectionsBenchmark.RunIdleAsync(options.Path),
+    ["bodies"] = Part(_ => BodiesBenchmark.Run()),
+    ["frame"] = Part(_ => FrameBenchmark.Run()),
+    ["merge"] = Part(_ => MergeBenchmark.Run()),
+    ["redis-always"] = async options => BenchReport.Show("redis-always", await RedisBenchmark.RunAsync(
+        options.Path, options.Quick ? Pace.Quick : Pace.Full, "always")),
+    ["soak"] = async options => BenchReport.Show("soak", await SoakRun.RunAsync(
+        options.Path, options.Minutes ?? Pace.Full.SoakMinutes)),
+    ["spread"] = options => SpreadBenchmark.RunAsync(options.Path),
 };
 
 // The peer of "idle", in a process of its own.
@@ -23,43 +48,49 @@ if (args is [BareKestrel.Name, var url])
 }
 if (BenchOptions.TryParse(args) is { } options)
 {
-    if (options.Name == "all")
+    using var signals = Interruption.Watch();
+    Repository.Builds = options.Builds;
+    try
     {
-        foreach (var benchmark in benchmarks.Values)
-            benchmark(options);
-        return 0;
+        if (options.Name == "all")
+            return await Scoreboard.RunAllAsync(options) ? 0 : 1;
+        if (options.Name == "board")
+        {
+            Scoreboard.Show(options);
+            return 0;
+        }
+        if (parts.TryGetValue(options.Name, out var run))
+        {
+            await run(options);
+            return 0;
+        }
+        if (Scoreboard.Names.Contains(options.Name))
+        {
+            await Scoreboard.RunAsync(options.Name, options);
+            return 0;
+        }
     }
-    if (options.Name == "soak")
+    catch (Exception) when (Interruption.Token.IsCancellationRequested)
     {
-        await SoakRun.RunAsync(options.Path, options.Minutes);
-        return 0;
+        return 130;
     }
-    if (options.Name == "idle")
+    catch (Exception exception)
     {
-        await ConnectionsBenchmark.RunIdleAsync(options.Path);
-        return 0;
-    }
-    if (options.Name == "connections")
-    {
-        await ConnectionsBenchmark.RunAsync(options.Path, options.Connections, options.Rate);
-        return 0;
-    }
-    if (options.Name == "redis")
-    {
-        await RedisBenchmark.RunAsync(options.Path);
-        return 0;
-    }
-    if (options.Name == "spread")
-    {
-        await SpreadBenchmark.RunAsync(options.Path);
-        return 0;
-    }
-    if (benchmarks.TryGetValue(options.Name, out var run))
-    {
-        run(options);
-        return 0;
+        // Caught here, so that all that was started is ended on the way.
+        Console.WriteLine(exception is UnavailableException
+            ? $"missing: {exception.Message}"
+            : $"{options.Name} failed: {exception}");
+        return 1;
     }
 }
 AnsiConsole.WriteLine($"usage: bench NAME {BenchOptions.Usage}");
-AnsiConsole.WriteLine($"NAME is one of: {string.Join(", ", benchmarks.Keys)}, all, connections, idle, redis, soak, spread");
+AnsiConsole.WriteLine($"NAME with goals: {string.Join(", ", Scoreboard.Names)}; all of them: all");
+AnsiConsole.WriteLine($"NAME of parts: {string.Join(", ", parts.Keys)}");
+AnsiConsole.WriteLine("board: the scoreboard of what was measured last");
 return 2;
+
+static Func<BenchOptions, Task> Part(Action<BenchOptions> run) => options =>
+{
+    run(options);
+    return Task.CompletedTask;
+};

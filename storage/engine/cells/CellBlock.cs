@@ -12,7 +12,12 @@ internal sealed class CellBlock
     // Pair and country as varints, then the aggregate.
     private const int MaxCellBytes = 3 * 10 + AggregateCodec.MaxBytes;
 
+    // What is less than this part of the block is kept beside it: together half of its bytes.
+    private const int ProjectionPart = 4;
+
     private readonly byte[] _packed;
+    private CellBlock? _byPair;
+    private CellBlock? _byCountry;
 
     private CellBlock(long startTicks, int count, Aggregate total, byte[] packed)
     {
@@ -77,6 +82,17 @@ internal sealed class CellBlock
     public static CellBlock OfTotal(long startTicks, in Aggregate total) =>
         new(startTicks, 0, total, []);
 
+    /// <summary>
+    /// The cells with what is not in the grouping merged away, or all of them where that would
+    /// not be much less. Worked out once: a closed interval does not change.
+    /// </summary>
+    public CellBlock By(Grouping dimensions) => dimensions switch
+    {
+        Grouping.Pair => _byPair ??= Project(static key => key with { Country = default }),
+        Grouping.Country => _byCountry ??= Project(static key => key with { Pair = default }),
+        _ => this,
+    };
+
     public Reader Read() => new(this);
 
     public List<Cell> ToList()
@@ -86,6 +102,15 @@ internal sealed class CellBlock
         while (reader.MoveNext(out var cell))
             cells.Add(cell);
         return cells;
+    }
+
+    private CellBlock Project(Func<CellKey, CellKey> keyOf)
+    {
+        var merged = new CellTable();
+        var reader = Read();
+        while (reader.MoveNext(out var cell))
+            merged[merged.FindOrAdd(keyOf(cell.Key))].Merge(cell.Value);
+        return merged.Count * ProjectionPart > Count ? this : Pack(StartTicks, merged.Cells);
     }
 
     /// <summary>Walks the cells in the order of their keys.</summary>

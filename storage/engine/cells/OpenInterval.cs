@@ -22,10 +22,11 @@ internal sealed class OpenInterval(long startTicks)
     }
 
     /// <summary>Puts the cell's value in place of the one before. True where the key is new.</summary>
-    public bool Set(in Cell cell)
+    /// <param name="likelyPlace">Where it probably stands; a wrong guess is as none.</param>
+    public bool Set(in Cell cell, int likelyPlace = -1)
     {
         var before = _cells.Count;
-        ref var value = ref _cells[_cells.FindOrAdd(cell.Key)];
+        ref var value = ref _cells[_cells.FindOrAdd(cell.Key, likelyPlace)];
         Trades += cell.Value.Count - value.Count;
         value = cell.Value;
         return _cells.Count > before;

@@ -49,7 +49,7 @@ internal static class SeriesBuilder
         }
         var byPair = query.GroupBy.HasFlag(Grouping.Pair);
         var byCountry = query.GroupBy.HasFlag(Grouping.Country);
-        var reader = block.Read();
+        var reader = block.By(Dimensions(query)).Read();
         while (reader.MoveNext(out var cell))
         {
             if ((query.Pair is { } pair && cell.Key.Pair != pair)
@@ -62,6 +62,11 @@ internal static class SeriesBuilder
             MergeInto(interval, key, cell.Value);
         }
     }
+
+    /// <summary>What a block must tell apart to answer.</summary>
+    private static Grouping Dimensions(AggregateQuery query) => query.GroupBy
+        | (query.Pair is null ? Grouping.None : Grouping.Pair)
+        | (query.Country is null ? Grouping.None : Grouping.Country);
 
     private static void MergeInto(
         Dictionary<CellKey, Aggregate> interval, CellKey key, in Aggregate value)

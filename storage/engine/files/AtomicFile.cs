@@ -5,7 +5,7 @@ internal static class AtomicFile
 {
     public const string TemporaryExtension = ".tmp";
 
-    public static void Write(string path, Action<Stream> write)
+    public static void Write(string path, Action<FileStream> write)
     {
         var temporary = path + TemporaryExtension;
         try

@@ -93,7 +93,7 @@ internal sealed class FileStore : ITradeStore
         lock (_gate)
         {
             foreach (var changed in commit.Intervals)
-                Apply(changed.Interval, changed.Cells.Span);
+                Apply(changed);
             foreach (var block in commit.NewestTrades)
                 _trades.Add(block);
             if (_sinceTicks == 0)
@@ -167,15 +167,20 @@ internal sealed class FileStore : ITradeStore
     public ValueTask<RejectReport> RejectsAsync(int limit, CancellationToken cancellation) =>
         ValueTask.FromResult(_rejects.Report(limit));
 
-    private void Apply(IntervalKey interval, ReadOnlySpan<Cell> cells)
+    private void Apply(IntervalCells changed)
     {
+        var interval = changed.Interval;
+        var cells = changed.Cells.Span;
         if (cells.IsEmpty)
             return;
         var open = _cells[(int)interval.Resolution].Open(interval.StartTicks);
-        foreach (ref readonly var cell in cells)
+        // The worker's cells and these had the same keys in the same order.
+        var places = changed.Places.Span;
+        for (var i = 0; i < cells.Length; i++)
         {
-            if (open.Set(cell) && interval.Resolution == Resolution.Day)
-                Meet(cell.Key);
+            var isNew = open.Set(cells[i], i < places.Length ? places[i] : -1);
+            if (isNew && interval.Resolution == Resolution.Day)
+                Meet(cells[i].Key);
         }
     }
 

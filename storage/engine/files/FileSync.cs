@@ -6,6 +6,7 @@ namespace TradeProcessor.Storage.Engine.Files;
 /// <summary>Flushes to the disk, by the cheapest call of the system that promises it.</summary>
 internal static partial class FileSync
 {
+    private const int AllocateAndExtend = 0;
     private const int ReadOnlyDirectory = 0x10000; // O_RDONLY | O_DIRECTORY
 
     /// <summary>Flushes a file's data and what is needed to find it (fdatasync).</summary>
@@ -17,6 +18,13 @@ internal static partial class FileSync
         else if (DataSync(file) != 0)
             throw Failure("fdatasync");
     }
+
+    /// <summary>
+    /// Makes the file longer, with room on the disk (fallocate). False where the system or the
+    /// disk does not give it.
+    /// </summary>
+    public static bool TryAllocate(SafeFileHandle file, long offset, long bytes) =>
+        OperatingSystem.IsLinux() && Allocate(file, AllocateAndExtend, offset, bytes) == 0;
 
     /// <summary>Makes created, renamed and deleted names of a directory durable.</summary>
     public static void Directory(string path)
@@ -45,6 +53,9 @@ internal static partial class FileSync
 
     [LibraryImport("libc", EntryPoint = "fdatasync", SetLastError = true)]
     private static partial int DataSync(SafeFileHandle file);
+
+    [LibraryImport("libc", EntryPoint = "fallocate", SetLastError = true)]
+    private static partial int Allocate(SafeFileHandle file, int mode, long offset, long bytes);
 
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     private static partial int Sync(int descriptor);

@@ -72,7 +72,7 @@ internal static class JournalOpening
         {
             EndPosition = segment.BasePosition + scan.EndOffset - Segment.HeaderBytes,
             LastReceivedAtTicks = Math.Max(opened.LastReceivedAtTicks, scan.LastReceivedAtTicks),
-            CutBytes = length - scan.EndOffset,
+            CutBytes = scan.CutBytes,
         };
     }
 

@@ -6,10 +6,12 @@ namespace TradeProcessor.Storage.Engine.Files;
 /// <summary>Reads the flushed frames of a journal in their order. Not thread-safe.</summary>
 internal sealed class JournalReader(Journal journal, long position) : IDisposable
 {
-    // Large enough that a replay is bound by the processor, small enough to stay in its cache.
-    private const int BufferBytes = 2 << 20;
+    // Large enough that a replay is bound by the processor, small enough to stay in its cache
+    // while the frames are checked and counted.
+    private const int WindowBytes = 256 << 10;
 
-    private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(BufferBytes);
+    private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(
+        TradeFrame.HeaderBytes + TradeFrame.MaxPayloadBytes);
     private Segment? _segment;
     private SafeFileHandle? _file;
 
@@ -22,19 +24,31 @@ internal sealed class JournalReader(Journal journal, long position) : IDisposabl
         var durable = journal.DurablePosition;
         if (Position >= durable)
             return new LogBatch(default, Position);
-        var end = Math.Min(Locate(), durable);
-        var length = (int)Math.Min(_buffer.Length, end - Position);
+        var left = Math.Min(Locate(), durable) - Position;
         var offset = _segment!.OffsetOf(Position);
-        for (var read = 0; read < length;)
+        var length = Fill(0, (int)Math.Min(WindowBytes, left), offset);
+        // A frame that is larger than the window is read alone.
+        if (TradeFrame.ReadHeader(_buffer.AsSpan(0, length), out var first) == FrameStatus.Whole
+            && first.FrameBytes > length)
+        {
+            length = Fill(length, (int)Math.Min(first.FrameBytes, left), offset);
+        }
+        var whole = WholeFrames(_buffer.AsSpan(0, length), offset);
+        Position += whole;
+        return new LogBatch(_buffer.AsMemory(0, whole), Position);
+    }
+
+    /// <summary>Reads on until the buffer holds so many bytes; returns them.</summary>
+    private int Fill(int read, int length, long offset)
+    {
+        while (read < length)
         {
             var got = RandomAccess.Read(_file!, _buffer.AsSpan(read, length - read), offset + read);
             if (got == 0)
                 throw Damage(offset + read, "the file is shorter than it was");
             read += got;
         }
-        var whole = WholeFrames(_buffer.AsSpan(0, length), offset);
-        Position += whole;
-        return new LogBatch(_buffer.AsMemory(0, whole), Position);
+        return length;
     }
 
     public void Dispose() => _file?.Dispose();

@@ -14,8 +14,9 @@ internal static class SnapshotFile
 {
     private const ulong Magic = 0x01_504E_534C_4C45_43; // "CELLSNP", version 1
 
-    public static void Write(string path, StoreState state) => AtomicFile.Write(path, stream =>
+    public static void Write(string path, StoreState state) => AtomicFile.Write(path, file =>
     {
+        using var stream = new SteppedStream(file);
         using var checksum = new ChecksumStream(stream);
         using (var writer = new BinaryWriter(checksum, Encoding.UTF8, leaveOpen: true))
             Write(writer, state);

@@ -27,7 +27,13 @@ internal sealed partial class SnapshotSchedule(
             if (!due || passed < rest || !backEnd.HasChanges)
                 continue;
             var started = time.GetTimestamp();
-            TryTake();
+            // Not on a thread of the pool: with one core it begins with one thread, and what needs
+            // it would wait for the disk until the pool adds another.
+            await Task.Factory.StartNew(
+                TryTake,
+                CancellationToken.None,
+                TaskCreationOptions.LongRunning,
+                TaskScheduler.Default);
             last = time.GetTimestamp();
             rest = time.GetElapsedTime(started, last) * RestFactor;
         }

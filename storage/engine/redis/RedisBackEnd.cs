@@ -24,6 +24,7 @@ internal sealed class RedisBackEnd : IAsyncDisposable
         Options = options;
         Replicas = options.WaitReplicas > 0 ? new ReplicaWait(link, options, time) : null;
         ShardCount = shardCount;
+        Bell = new ShardBell(link, shardCount);
     }
 
     public RedisLink Link { get; }
@@ -34,6 +35,8 @@ internal sealed class RedisBackEnd : IAsyncDisposable
     public ReplicaWait? Replicas { get; }
 
     public int ShardCount { get; }
+
+    public ShardBell Bell { get; }
 
     /// <exception cref="StartRefusedException">
     /// No Redis answers, or its log has another number of shards than the configuration says.

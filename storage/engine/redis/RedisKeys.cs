@@ -10,6 +10,7 @@ namespace TradeProcessor.Storage.Engine.Redis;
 /// tp:meta                    hash: shards, epoch
 /// tp:workers                 sorted set: worker → time of its last sign, Redis clock in ms
 /// tp:live                    channel: updates for frontends
+/// tp:bell                    channel: shards whose empty list got a frame, for workers
 /// tp:{rejects}:…             counts and the newest refused trades
 /// tp:{s}:log                 list: one frame an element
 /// tp:{s}:state               hash: head, total, since, time, failures, recent, owner
@@ -17,7 +18,7 @@ namespace TradeProcessor.Storage.Engine.Redis;
 /// tp:{s}:fence               number: token of the newest lease
 /// tp:{s}:lease               string with a time to live: who owns the shard
 /// tp:{s}:cells:1s:START      hash: packed key → packed aggregate; START in units of the resolution
-/// tp:{s}:block:1s:START      string: all cells of a closed interval; a hash beside it is newer
+/// tp:{s}:block:1s:START      string: all cells of an interval; a hash beside it is newer
 /// tp:{s}:totals:1s:BUCKET    hash: START → stamp and total of the interval
 /// tp:{s}:pairs, :countries   sets
 /// tp:{s}:recent              list: blocks of the newest trades
@@ -33,6 +34,7 @@ internal static class RedisKeys
     public static readonly RedisKey Meta = "tp:meta";
     public static readonly RedisKey Workers = "tp:workers";
     public const string LiveChannel = "tp:live";
+    public const string BellChannel = "tp:bell";
     public static readonly RedisKey RejectCounts = "tp:{rejects}:counts";
     public static readonly RedisKey RejectRecent = "tp:{rejects}:recent";
 

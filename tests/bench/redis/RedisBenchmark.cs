@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Text.Json;
+using TradeProcessor.Bench.Board;
 using TradeProcessor.Bench.Programs;
 using TradeProcessor.Bench.Reporting;
 
@@ -14,8 +14,9 @@ namespace TradeProcessor.Bench.Redis;
 internal static class RedisBenchmark
 {
     private const int Shards = 4;
-    private const int Samples = 6;
-    private const double SampleSeconds = 4;
+
+    private static readonly Goal Batched = new(
+        "through Redis lists, 1,000 trades a POST, all on 2 cores", "trades/s", 500_000, 1_000_000);
 
     private static readonly TimeSpan CountLimit = TimeSpan.FromSeconds(120);
 
@@ -27,40 +28,38 @@ internal static class RedisBenchmark
     ];
 
     /// <param name="path">Directory for Redis; it is left as it was.</param>
-    public static async Task RunAsync(string path)
+    /// <param name="appendFsyncs">Settings of Redis; the first one is the one that is judged.</param>
+    public static async Task<BenchResult> RunAsync(
+        string path, Pace pace, params IReadOnlyList<string> appendFsyncs)
     {
+        _ = DebianPackage.Require("redis-server", "redis-server");
         var sections = new List<Section>();
-        foreach (var appendFsync in (string[])["everysec", "always"])
+        foreach (var appendFsync in appendFsyncs)
         {
             using var setup = await RedisSetup.StartAsync(
                 path, appendFsync, Shards, workers: 1);
-            sections.AddRange(await MeasureAsync(setup, appendFsync));
+            sections.AddRange(await MeasureAsync(setup, appendFsync, pace));
         }
-        BenchReport.Show("redis", [.. sections]);
+        return new BenchResult(
+            [Score.Of(Batched, sections[0].Rows[0].Values)],
+            sections,
+            "Consumer, worker, storage API, redis-server and the load tool share both cores; from "
+            + "the first POST until the storage API has counted the last trade.");
     }
 
     private static async Task<IEnumerable<Section>> MeasureAsync(
-        RedisSetup setup, string appendFsync)
+        RedisSetup setup, string appendFsync, Pace pace)
     {
         var loadTool = Repository.BuildLoadTool();
         var contenders = Ways
             .Select(way => (way.Name, Run: (Func<Task<Sample>>)(
-                () => PostAsync(setup, loadTool, way.Arguments))))
-            .Append(("LPUSH of JSON, not counted", () => PushAsync(setup)))
+                () => PostAsync(setup, loadTool, way.Arguments, pace.Seconds))))
+            .Append(("LPUSH of JSON, not counted", () => PushAsync(setup, pace.Seconds)))
             .ToList();
         foreach (var (_, run) in contenders)
             _ = await run(); // the programs compile
-        var samples = contenders.Select(_ => new List<Sample>()).ToList();
-        for (var i = 0; i < Samples; i++)
-        {
-            // A B B A.
-            foreach (var at in i % 2 == 0 ? (int[])[0, 1, 2] : [2, 1, 0])
-            {
-                samples[at].Add(await contenders[at].Run());
-                Console.WriteLine(
-                    $"{appendFsync}  {contenders[at].Name}: {samples[at][^1].PerSecond:N0} trades/s");
-            }
-        }
+        var samples = await Alternation.RunAsync(
+            contenders, pace.Rounds, sample => $"{appendFsync}: {sample.PerSecond:N0} trades/s");
         return
         [
             new Section(
@@ -78,7 +77,7 @@ internal static class RedisBenchmark
     }
 
     private static async Task<Sample> PostAsync(
-        RedisSetup setup, string loadTool, string[] arguments)
+        RedisSetup setup, string loadTool, string[] arguments, int seconds)
     {
         var before = await setup.CountedAsync();
         var cpu = setup.Processes.Select(x => x.Process.CpuTime).ToList();
@@ -86,7 +85,7 @@ internal static class RedisBenchmark
         using var load = new ChildProcess("dotnet", [
             loadTool,
             "--url", setup.ConsumerUrl.OriginalString,
-            "--duration", string.Create(CultureInfo.InvariantCulture, $"{SampleSeconds}s"),
+            "--duration", $"{seconds}s",
             "--retry",
             "--json",
             .. arguments]);
@@ -103,12 +102,12 @@ internal static class RedisBenchmark
             [.. setup.Processes.Select((x, i) => (x.Name, x.Process.CpuTime - cpu[i]))]);
     }
 
-    private static async Task<Sample> PushAsync(RedisSetup setup)
+    private static async Task<Sample> PushAsync(RedisSetup setup, int seconds)
     {
         var redis = setup.Redis.CpuTime;
         var own = Environment.CpuUsage.TotalTime;
-        var (pushed, seconds) = await JsonPush.RunAsync(setup.RedisPort, SampleSeconds);
-        return new Sample(pushed, seconds,
+        var (pushed, took) = await JsonPush.RunAsync(setup.RedisPort, seconds);
+        return new Sample(pushed, took,
         [
             ("redis-server", setup.Redis.CpuTime - redis),
             ("program that pushes", Environment.CpuUsage.TotalTime - own),

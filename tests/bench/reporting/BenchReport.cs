@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Spectre.Console;
+using TradeProcessor.Bench.Board;
 
 namespace TradeProcessor.Bench.Reporting;
 
@@ -12,17 +13,35 @@ internal static class BenchReport
     public static void Show(string name, params IReadOnlyList<Section> sections)
     {
         var machine = Machine();
+        FitOutput();
+        AnsiConsole.WriteLine(machine);
+        foreach (var section in sections)
+            AnsiConsole.Write(ToTable(section));
+        WriteFile(name, HtmlPage.Write(name, machine, sections));
+    }
+
+    public static void Show(string name, BenchResult result)
+    {
+        Show(name, result.Sections);
+        foreach (var note in result.Notes)
+            AnsiConsole.WriteLine(note);
+    }
+
+    /// <summary>Tables are as wide as the text where the output is no terminal.</summary>
+    public static void FitOutput()
+    {
         if (Console.IsOutputRedirected)
         {
             AnsiConsole.Profile.Width = FileWidth;
             AnsiConsole.Profile.Capabilities.Ansi = false;
         }
-        AnsiConsole.WriteLine(machine);
-        foreach (var section in sections)
-            AnsiConsole.Write(ToTable(section));
+    }
+
+    public static void WriteFile(string name, string page)
+    {
         var path = Path.Combine("artifacts", "bench", name + ".html");
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        File.WriteAllText(path, HtmlPage.Write(name, machine, sections));
+        File.WriteAllText(path, page);
         AnsiConsole.WriteLine($"plots: {path}");
     }
 
@@ -37,7 +56,8 @@ internal static class BenchReport
         return table;
     }
 
-    private static string Machine()
+    /// <summary>Processor, runtime, system and the time now.</summary>
+    public static string Machine()
     {
         var cpu = File.Exists("/proc/cpuinfo")
             ? File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name"))

@@ -9,7 +9,12 @@ internal static class HtmlPage
 {
     private static readonly CultureInfo Culture = CultureInfo.InvariantCulture;
 
-    public static string Write(string name, string machine, IReadOnlyList<Section> sections)
+    /// <param name="head">Heads and cells of a table before the plots; empty for none.</param>
+    public static string Write(
+        string name,
+        string machine,
+        IReadOnlyList<Section> sections,
+        params IReadOnlyList<IEnumerable<string>> head)
     {
         var page = new StringBuilder($$"""
             <!doctype html>
@@ -26,16 +31,23 @@ internal static class HtmlPage
             <p>{{Escaped(machine)}}. Bars are medians, dots the rounds, lines the least and the most.</p>
 
             """);
+        if (head.Count > 0)
+            AppendTable(page, head[0], head.Skip(1));
         foreach (var section in sections)
         {
             _ = page.Append(Culture, $"<h2>{Escaped(section.Title)}</h2>\n").Append(Plot(section));
-            _ = page.Append("<table><tr><th>")
-                .AppendJoin("<th>", section.Heads.Select(Escaped)).Append('\n');
-            foreach (var row in section.Rows)
-                _ = page.Append("<tr><td>").AppendJoin("<td>", section.Cells(row).Select(Escaped)).Append('\n');
-            _ = page.Append("</table>\n");
+            AppendTable(page, section.Heads, section.Rows.Select(section.Cells));
         }
         return page.ToString();
+    }
+
+    private static void AppendTable(
+        StringBuilder page, IEnumerable<string> heads, IEnumerable<IEnumerable<string>> rows)
+    {
+        _ = page.Append("<table><tr><th>").AppendJoin("<th>", heads.Select(Escaped)).Append('\n');
+        foreach (var cells in rows)
+            _ = page.Append("<tr><td>").AppendJoin("<td>", cells.Select(Escaped)).Append('\n');
+        _ = page.Append("</table>\n");
     }
 
     private static string Plot(Section section)

@@ -16,18 +16,21 @@ internal sealed class SoakHost : IDisposable
     private readonly HttpClient _client;
     private readonly Stopwatch _since = Stopwatch.StartNew();
 
-    public SoakHost(string assembly, string directory)
+    public SoakHost(string assembly, string directory, IReadOnlyList<string> more)
     {
         _directory = directory;
         _client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{Loopback.FreePort()}") };
         _process = new ChildProcess(
             "dotnet",
-            assembly,
-            "--urls", Address.OriginalString,
-            "--Storage:Path", directory,
-            // So little that retention has work to do, and the disk does not fill.
-            "--Storage:RetainBytes", (1L << 30).ToString(CultureInfo.InvariantCulture),
-            "--Storage:SegmentBytes", (64 << 20).ToString(CultureInfo.InvariantCulture));
+            [
+                assembly,
+                "--urls", Address.OriginalString,
+                "--Storage:Path", directory,
+                // So little that retention has work to do, and the disk does not fill.
+                "--Storage:RetainBytes", (1L << 30).ToString(CultureInfo.InvariantCulture),
+                "--Storage:SegmentBytes", (64 << 20).ToString(CultureInfo.InvariantCulture),
+                .. more,
+            ]);
     }
 
     public Uri Address => _client.BaseAddress!;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using TradeProcessor.Bench.Board;
 using TradeProcessor.Bench.Reporting;
 
 namespace TradeProcessor.Bench.Soak;
@@ -9,31 +10,44 @@ internal static class SoakReport
     private const double MiB = 1 << 20;
 
     // Before it the JIT still compiles and the collector still finds its sizes.
-    private const int BaseMinute = 2;
+    private const int Base = 2;
 
-    /// <param name="samples">The start, each minute, and after all was counted.</param>
-    public static void Show(IReadOnlyList<SoakSample> samples, SoakLoad sent, int exitCode)
+    // What the heap breathes between two collections.
+    private static readonly Goal Flat = new(
+        "resident memory at full load, growth from a fifth of the time to its end", "%", 5, null, true);
+
+    /// <param name="samples">The start, the looks, and after all was counted.</param>
+    public static BenchResult Of(
+        IReadOnlyList<SoakSample> samples,
+        SoakLoad sent,
+        int exitCode,
+        IReadOnlyList<string> arguments)
     {
-        var minutes = samples.Zip(samples.Skip(1)).SkipLast(1).ToList();
-        BenchReport.Show(
-            "soak",
-            Table("Counted trades", "trades/s", minutes, Rate),
-            Table("Resident memory", "MiB", minutes, (_, at) => at.ResidentBytes / MiB),
-            Table("Managed heap", "MiB", minutes, (_, at) => at.HeapBytes / MiB),
-            Table("Log on the disk", "MiB", minutes, (_, at) => at.LogBytes / MiB),
-            Table("Newest snapshot", "MiB", minutes, (_, at) => at.SnapshotBytes / MiB));
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"accepted {sent.Accepted:N0}, counted {samples[^1].Aggregated:N0}; a batch took "
-            + $"p50 {sent.P50Ms:F1}, p99 {sent.P99Ms:F1}, at most {sent.MaxMs:F1} ms; exit code {exitCode}"));
-        var from = samples[Math.Min(BaseMinute, samples.Count - 2)];
+        var looks = samples.Zip(samples.Skip(1)).SkipLast(1).ToList();
+        var from = samples[Math.Min(Base, samples.Count - 2)];
         var to = samples[^2];
         var grown = to.ResidentBytes - from.ResidentBytes;
-        // Cells of seconds are kept for 20 minutes: so far they are meant to grow.
+        // Cells of seconds are kept for a time: so far they are meant to grow.
         var cells = to.SnapshotBytes - from.SnapshotBytes;
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"from {from.At:m\\:ss} to {to.At:m\\:ss}: resident memory {Percent(grown, from.ResidentBytes)} "
-            + $"({grown / MiB:F1} MiB), of which packed cells {cells / MiB:F1} MiB; "
-            + $"trades/s {Percent(Rate(samples[^3], to) - Rate(samples[0], from), Rate(samples[0], from))}"));
+        return new BenchResult(
+            [Score.Of(Flat, [100.0 * grown / from.ResidentBytes])],
+            [
+                Table("Counted trades", "trades/s", looks, Rate),
+                Table("Resident memory", "MiB", looks, (_, at) => at.ResidentBytes / MiB),
+                Table("Managed heap", "MiB", looks, (_, at) => at.HeapBytes / MiB),
+                Table("Log on the disk", "MiB", looks, (_, at) => at.LogBytes / MiB),
+                Table("Newest snapshot", "MiB", looks, (_, at) => at.SnapshotBytes / MiB),
+            ],
+            string.Create(CultureInfo.InvariantCulture,
+                $"Accepted {sent.Accepted:N0}, counted {samples[^1].Aggregated:N0}; a batch took "
+                + $"p50 {sent.P50Ms:F1}, p99 {sent.P99Ms:F1}, at most {sent.MaxMs:F1} ms; "
+                + $"exit code {exitCode}. Server and load tool share both cores."),
+            string.Create(CultureInfo.InvariantCulture,
+                $"From {from.At:m\\:ss} to {to.At:m\\:ss}: resident memory "
+                + $"{Percent(grown, from.ResidentBytes)} ({grown / MiB:F1} MiB), of which packed "
+                + $"cells {cells / MiB:F1} MiB; trades/s "
+                + $"{Percent(Rate(samples[^3], to) - Rate(samples[0], from), Rate(samples[0], from))}."),
+            arguments.Count > 0 ? $"Host with {string.Join(' ', arguments)}." : "Host as it is.");
     }
 
     public static string Line(SoakSample before, SoakSample at) => string.Create(

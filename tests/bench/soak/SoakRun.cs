@@ -1,12 +1,13 @@
 using System.Globalization;
 using System.Text.Json;
+using TradeProcessor.Bench.Board;
 using TradeProcessor.Bench.Programs;
 
 namespace TradeProcessor.Bench.Soak;
 
 /// <summary>
 /// The real host at full load: (1) start it, (2) send batches for so many minutes and look once a
-/// minute, (3) wait until all is counted, (4) stop it, (5) say what grew. Bounded in time; both
+/// minute, or ten times in a shorter run, (3) wait until all is counted, (4) stop it, (5) say what grew. Bounded in time; both
 /// processes are gone at the end, whatever happens, and so is the directory.
 /// </summary>
 internal static class SoakRun
@@ -14,17 +15,19 @@ internal static class SoakRun
     private const int Connections = 16;
     private const int TradesPerBatch = 1000;
 
-    private static readonly TimeSpan LookEvery = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan LookEveryAtMost = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan CountLimit = TimeSpan.FromSeconds(60);
 
-    public static async Task RunAsync(string path, double minutes)
+    /// <param name="more">Arguments of the host.</param>
+    public static async Task<BenchResult> RunAsync(
+        string path, double minutes, params IReadOnlyList<string> more)
     {
         var hostAssembly = Repository.BuildHost();
         var loadTool = Repository.BuildLoadTool();
         var directory = Directory.CreateDirectory(Path.Combine(path, $"soak-{Environment.ProcessId}"));
         try
         {
-            using var host = new SoakHost(hostAssembly, directory.FullName);
+            using var host = new SoakHost(hostAssembly, directory.FullName, more);
             await host.WaitUntilReadyAsync();
             using var load = new ChildProcess("dotnet", loadTool,
                 "--url", host.Address.OriginalString,
@@ -36,7 +39,7 @@ internal static class SoakRun
             var sent = await SentAsync(load);
             samples.Add(await CountedAsync(host, sent.Accepted));
             var exitCode = await host.StopAsync();
-            SoakReport.Show(samples, sent, exitCode);
+            return SoakReport.Of(samples, sent, exitCode, more);
         }
         finally
         {
@@ -44,13 +47,15 @@ internal static class SoakRun
         }
     }
 
-    // One look at the start, one each minute, and one at the end of the load.
+    // One look at the start, the others while the load runs.
     private static async Task<List<SoakSample>> WatchAsync(SoakHost host, double minutes)
     {
         var samples = new List<SoakSample> { await host.SampleAsync() };
-        for (var left = TimeSpan.FromMinutes(minutes); left > TimeSpan.Zero; left -= LookEvery)
+        var whole = TimeSpan.FromMinutes(minutes);
+        var every = whole / 10 < LookEveryAtMost ? whole / 10 : LookEveryAtMost;
+        for (var left = whole; left > TimeSpan.FromSeconds(1); left -= every)
         {
-            await Task.Delay(left < LookEvery ? left : LookEvery);
+            await Task.Delay(left < every ? left : every, Interruption.Token);
             samples.Add(await host.SampleAsync());
             Console.WriteLine(SoakReport.Line(samples[^2], samples[^1]));
         }

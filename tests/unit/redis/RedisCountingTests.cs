@@ -118,6 +118,34 @@ public sealed class RedisCountingTests
     }
 
     [Fact]
+    public async Task Commit_OfMostCellsThenOfFew_WritesOneStringThenFieldsOverIt()
+    {
+        await using var bench = await ShardBench.StartAsync();
+        var source = new ProducerFrames(35);
+        var oracle = new TradeOracleCells();
+        await using var lease = await bench.TakeAsync();
+        var worker = bench.Worker(lease);
+        var day = new IntervalKey(Resolution.Day, Resolution.Day.StartOf(Start));
+        await CountAsync(2_000, hasFields: false);
+        await CountAsync(2_000, hasFields: false);
+        await CountAsync(5, hasFields: true);
+        await CountAsync(10, hasFields: true);
+        await CountAsync(2_000, hasFields: false);
+
+        async Task CountAsync(int trades, bool hasFields)
+        {
+            var frame = source.Next(1, trades, Start);
+            oracle.Add(frame);
+            _ = await bench.PushAsync(0, frame);
+            await ShardBench.CountAsync(worker);
+            Assert.True(await bench.CallAsync(x => x.KeyExistsAsync(RedisKeys.Block(0, day))));
+            Assert.Equal(
+                hasFields, await bench.CallAsync(x => x.KeyExistsAsync(RedisKeys.Cells(0, day))));
+            await oracle.AssertStoredAsync(bench);
+        }
+    }
+
+    [Fact]
     public async Task Cells_OfEachResolution_EndWithTheirRetention()
     {
         await using var bench = await ShardBench.StartAsync();

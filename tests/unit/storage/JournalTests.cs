@@ -6,6 +6,9 @@ namespace TradeProcessor.Tests.Unit.Storage;
 /// <summary>What a journal does with its files after every kind of harm to them.</summary>
 public sealed class JournalTests : IDisposable
 {
+    // Zeros behind the last frame, as allocated for those to come.
+    private const int RoomBytes = 5000;
+
     private readonly TemporaryDirectory _directory = new();
     private readonly ManualTime _time = new(new DateTime(2026, 1, 31, 0, 0, 0, DateTimeKind.Utc));
 
@@ -101,11 +104,39 @@ public sealed class JournalTests : IDisposable
     }
 
     [Fact]
-    public void Open_AnyBitOfAnyFrameFlipped_IsRefusedWithFileAndOffset()
+    public void Open_KilledWithRoomAllocated_CutsItAndGoesOn()
+    {
+        var frames = new SampleFrames(6).Frames(6);
+        var more = new SampleFrames(99).Frame(2, SampleFrames.StartTicks);
+        using (var journal = Open())
+        {
+            foreach (var frame in frames)
+                journal.Append(frame, SampleFrames.StartTicks);
+            var inUse = File.ReadAllBytes(LastSegment);
+            Assert.True(inUse.Length > Segment.HeaderBytes + frames.Sum(frame => frame.Length));
+            journal.Dispose();
+            File.WriteAllBytes(LastSegment, inUse);
+        }
+        using (var journal = Open())
+        {
+            Assert.Equal(frames, ReadAll(journal));
+            journal.Append(more, SampleFrames.StartTicks);
+        }
+        Assert.Equal(
+            Segment.HeaderBytes + frames.Sum(frame => frame.Length) + more.Length,
+            new FileInfo(LastSegment).Length);
+        using (var journal = Open())
+            Assert.Equal([.. frames, more], ReadAll(journal));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(RoomBytes)]
+    public void Open_AnyBitOfAnyFrameFlipped_IsRefusedWithFileAndOffset(int room)
     {
         var frames = Fill(5);
         var path = LastSegment;
-        var file = File.ReadAllBytes(path);
+        byte[] file = [.. File.ReadAllBytes(path), .. new byte[room]];
         var offset = Segment.HeaderBytes;
         foreach (var frame in frames)
         {
@@ -137,8 +168,10 @@ public sealed class JournalTests : IDisposable
         }
     }
 
-    [Fact]
-    public void Open_BlocksOfTheLastFrameNeverWritten_CutsIt()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(RoomBytes)]
+    public void Open_BlocksOfTheLastFrameNeverWritten_CutsIt(int room)
     {
         var frames = Fill(3);
         var large = new SampleFrames(3).Frame(100, SampleFrames.StartTicks);
@@ -147,7 +180,7 @@ public sealed class JournalTests : IDisposable
         var file = File.ReadAllBytes(LastSegment);
         for (var sector = 0; sector < file.Length; sector += 512)
         {
-            var torn = file.ToArray();
+            byte[] torn = [.. file, .. new byte[room]];
             var length = Math.Min(512, file.Length - sector);
             if (sector <= file.Length - large.Length)
                 continue;
@@ -158,8 +191,10 @@ public sealed class JournalTests : IDisposable
         }
     }
 
-    [Fact]
-    public void Open_SectorOfAnEarlierFrameLost_IsRefused()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(RoomBytes)]
+    public void Open_SectorOfAnEarlierFrameLost_IsRefused(int room)
     {
         var frames = new SampleFrames(3);
         using (var journal = Open())
@@ -167,7 +202,7 @@ public sealed class JournalTests : IDisposable
             journal.Append(frames.Frame(100, SampleFrames.StartTicks), SampleFrames.StartTicks);
             journal.Append(frames.Frame(1, SampleFrames.StartTicks), SampleFrames.StartTicks);
         }
-        var file = File.ReadAllBytes(LastSegment);
+        byte[] file = [.. File.ReadAllBytes(LastSegment), .. new byte[room]];
         file.AsSpan(1024, 512).Clear();
         File.WriteAllBytes(LastSegment, file);
         _ = Assert.Throws<StartRefusedException>(() => Open());

@@ -11,9 +11,9 @@ namespace TradeProcessor.Storage.Engine.Redis;
 /// </summary>
 internal sealed class RedisShardLease : IShardLease
 {
-    // A frame is seen within a rest of the worker where trades come, and a little later where not.
+    // The bell ends the wait at once; where a ring was lost, this is how late a frame is seen.
     private static readonly TimeSpan PollFrom = TimeSpan.FromMilliseconds(5);
-    private static readonly TimeSpan PollTo = TimeSpan.FromMilliseconds(25);
+    private static readonly TimeSpan PollTo = TimeSpan.FromMilliseconds(100);
 
     private readonly RedisBackEnd _backEnd;
     private readonly string _worker;
@@ -59,6 +59,7 @@ internal sealed class RedisShardLease : IShardLease
         Position = state.Head;
         AggregatedTotal = state.Total;
         Ending = _ending.Token;
+        backEnd.Bell.Listen();
     }
 
     public int Shard { get; }
@@ -75,9 +76,14 @@ internal sealed class RedisShardLease : IShardLease
     public async ValueTask WaitAsync(CancellationToken cancellation)
     {
         var pause = PollFrom;
-        while (!await AliveAsync(_log.FillAsync, cancellation))
+        while (true)
         {
-            await Task.Delay(pause, _time, cancellation);
+            // Taken before the look, so that a frame that comes in between ends the wait.
+            var ring = _backEnd.Bell.NextAsync(Shard);
+            if (await AliveAsync(_log.FillAsync, cancellation))
+                return;
+            await await Task.WhenAny(ring, Task.Delay(pause, _time, cancellation));
+            cancellation.ThrowIfCancellationRequested();
             pause = pause * 2 < PollTo ? pause * 2 : PollTo;
         }
     }

@@ -60,7 +60,9 @@ internal sealed class RedisOnceLog(RedisBackEnd backEnd, TimeProvider time) : IO
         {
             try
             {
-                return await TryAppendAsync(keys, values, cancellation);
+                var outcomes = await TryAppendAsync(keys, values, cancellation);
+                backEnd.Bell.Ring(shard);
+                return outcomes;
             }
             catch (LogUnavailableException exception)
                 when (unknown || exception.InnerException is not RedisRefusedException)

@@ -12,6 +12,7 @@ internal sealed class RedisTradeLog : ITradeLog
     private static readonly TimeSpan ProbeLifetime = TimeSpan.FromMinutes(1);
 
     private readonly RedisLink _link;
+    private readonly ShardBell _bell;
     private readonly RedisServerSettings _settings;
     private readonly TimeProvider _time;
     private readonly PendingLimit[] _pending;
@@ -20,6 +21,7 @@ internal sealed class RedisTradeLog : ITradeLog
     public RedisTradeLog(RedisBackEnd backEnd, RedisServerSettings settings, TimeProvider time)
     {
         _link = backEnd.Link;
+        _bell = backEnd.Bell;
         _settings = settings;
         _time = time;
         ShardCount = backEnd.ShardCount;
@@ -71,15 +73,23 @@ internal sealed class RedisTradeLog : ITradeLog
     {
         if (_replicas is null)
         {
-            _pending[shard].Observe(await _link.CallAsync(
+            Pushed(shard, await _link.CallAsync(
                 database => database.ListRightPushAsync(RedisKeys.Log(shard), frame),
                 cancellation));
             return;
         }
         var (connection, length) = await _replicas.WriteAsync(
             database => database.ListRightPushAsync(RedisKeys.Log(shard), frame), cancellation);
-        _pending[shard].Observe(length);
+        Pushed(shard, length);
         await _replicas.UntilTheyHaveAsync(connection, cancellation);
+    }
+
+    // A list that was not empty is being counted, and will be looked at after the commit.
+    private void Pushed(int shard, long length)
+    {
+        _pending[shard].Observe(length);
+        if (length == 1)
+            _bell.Ring(shard);
     }
 
     private static bool IsRefused(LogUnavailableException exception) =>

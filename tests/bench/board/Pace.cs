@@ -1,0 +1,15 @@
+namespace TradeProcessor.Bench.Board;
+
+/// <summary>How long a benchmark may take.</summary>
+/// <param name="Rounds">Of A B or B A.</param>
+/// <param name="Seconds">Of load in one sample.</param>
+/// <param name="WarmUpSeconds">Past tiered compilation: on one core that takes seconds.</param>
+/// <param name="WatchSeconds">Of load while a page is watched.</param>
+/// <param name="SoakMinutes">Of full load.</param>
+internal sealed record Pace(
+    int Rounds, int Seconds, int WarmUpSeconds, int WatchSeconds, double SoakMinutes)
+{
+    public static Pace Full { get; } = new(6, 4, 8, 30, 10);
+
+    public static Pace Quick { get; } = new(2, 2, 4, 10, 1);
+}

@@ -1,0 +1,76 @@
+using System.Globalization;
+using TradeProcessor.Bench.Board;
+using TradeProcessor.Bench.Reporting;
+using TradeProcessor.Bench.Servers;
+
+namespace TradeProcessor.Bench.Page;
+
+/// <summary>
+/// From a POST to the page at half of the maximum rate. The maximum is what the same generator
+/// reaches unhindered with the page open. POST k (from 0) is due at start + k ÷ rate; it is on the
+/// page in the first frame in which the counter holds at least k + 1 trades more than before. So a
+/// generator that falls behind counts against the result, and the order of trades that were under
+/// way together is not told apart.
+/// </summary>
+internal static class LatencyBenchmark
+{
+    private const int Connections = 128;
+    private const double TickMs = 250;
+
+    private static readonly Goal P99 = new(
+        "POST to the page, p99, at half of the maximum rate", "ms", TickMs + 50, TickMs + 10, true);
+
+    public static async Task<BenchResult> RunAsync(string path, Pace pace)
+    {
+        using var host = await HostServer.StartAsync(path, HostVariant.Best);
+        await using var page = await WatchedPage.OpenAsync(path, host.Address);
+        _ = await SendAsync(host, posts: 100_000, rate: 0);
+        var unhindered = await SendAsync(host, posts: 200_000, rate: 0);
+        var rate = unhindered.Posts / unhindered.Seconds / 2;
+        Console.WriteLine($"  at {rate:N0} POSTs/s for {pace.WatchSeconds} s");
+
+        var before = await host.SettleAsync();
+        await page.ForgetAsync();
+        var sent = await SendAsync(host, (long)(rate * pace.WatchSeconds), rate);
+        var seen = await page.TakeAsync(before + sent.Posts);
+        var latencies = Latencies(sent, rate, before, seen);
+        return new BenchResult(
+            [Score.Of(P99, [At(latencies, 0.99)])],
+            [
+                new Section(
+                    $"POST to the page at {rate.ToString("N0", CultureInfo.InvariantCulture)} POSTs/s",
+                    "ms",
+                    [
+                        new Row("p50", [At(latencies, 0.5)]),
+                        new Row("p99", [At(latencies, 0.99)]),
+                        new Row("p99.9", [At(latencies, 0.999)]),
+                        new Row("most", [latencies[^1]]),
+                    ]),
+            ],
+            $"{sent.Posts:N0} single POSTs on a timetable over {sent.Seconds:F0} s, "
+            + $"{Connections} connections; server on core 0, generator and Chromium share core 1. "
+            + "From the instant that a POST is due to the frame in which the page's counter holds it.");
+    }
+
+    private static Task<Sent> SendAsync(HostServer host, long posts, double rate) =>
+        PostSender.RunAsync(new SendPlan(host.Address, Connections, 1, posts, rate));
+
+    /// <summary>In milliseconds, ascending; one for each POST.</summary>
+    private static double[] Latencies(
+        Sent sent, double rate, long before, IReadOnlyList<Seen> seen)
+    {
+        var latencies = new double[sent.Posts];
+        var at = 0;
+        for (var post = 0L; post < sent.Posts; post++)
+        {
+            while (seen[at].Accepted < before + post + 1)
+                at++;
+            latencies[post] = seen[at].AtMs - (sent.StartMs + post / rate * 1000);
+        }
+        Array.Sort(latencies);
+        return latencies;
+    }
+
+    private static double At(double[] sorted, double share) =>
+        sorted[(int)Math.Min(sorted.Length - 1, share * sorted.Length)];
+}

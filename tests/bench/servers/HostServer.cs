@@ -1,0 +1,103 @@
+using System.Globalization;
+using System.Text.Json;
+using TradeProcessor.Bench.Programs;
+
+namespace TradeProcessor.Bench.Servers;
+
+/// <summary>The host on the server's processor, with files in a directory of its own.</summary>
+internal sealed class HostServer : IDisposable
+{
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan CountLimit = TimeSpan.FromSeconds(60);
+
+    private readonly TemporaryDirectory _directory;
+    private readonly HttpClient _client;
+
+    private HostServer(string path, HostVariant variant)
+    {
+        var assembly = Repository.BuildHost();
+        _directory = new TemporaryDirectory(path, "host");
+        _client = new HttpClient
+        {
+            BaseAddress = new Uri($"http://127.0.0.1:{Loopback.FreePort()}"),
+        };
+        Process = ChildProcess.OnCore(
+            Cores.Server,
+            "dotnet",
+            [
+                assembly,
+                "--urls", Address.OriginalString,
+                "--Storage:Path", _directory.Path,
+                // So little that the disk does not fill.
+                "--Storage:RetainBytes", (1L << 30).ToString(CultureInfo.InvariantCulture),
+                "--Storage:SegmentBytes", (64 << 20).ToString(CultureInfo.InvariantCulture),
+                .. variant.Arguments,
+            ]);
+    }
+
+    public Uri Address => _client.BaseAddress!;
+
+    public Uri Trades => new(Address, "trades");
+
+    public ChildProcess Process { get; }
+
+    /// <param name="path">Directory on the disk to measure.</param>
+    /// <exception cref="UnavailableException">It does not start with these arguments.</exception>
+    public static async Task<HostServer> StartAsync(string path, HostVariant variant)
+    {
+        var server = new HostServer(path, variant);
+        try
+        {
+            await Loopback.WaitUntilReadyAsync(server._client, server.Process, StartLimit);
+            return server;
+        }
+        catch (Exception exception)
+        {
+            server.Dispose();
+            throw exception is InvalidOperationException
+                ? new UnavailableException(exception.Message)
+                : exception;
+        }
+    }
+
+    /// <summary>Trades that it says it has acknowledged.</summary>
+    public async Task<long> AcceptedAsync()
+    {
+        var metrics = await _client.GetStringAsync(new Uri("/metrics", UriKind.Relative));
+        return metrics.Split('\n')
+            .Where(line => line.StartsWith("trades_accepted_total", StringComparison.Ordinal))
+            .Sum(line => long.Parse(
+                line.AsSpan(line.LastIndexOf(' ') + 1), CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>
+    /// Waits until the storage API has counted all that was acknowledged, and that grows no more.
+    /// </summary>
+    /// <returns>How many that are.</returns>
+    public async Task<long> SettleAsync()
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Interruption.Token);
+        limit.CancelAfter(CountLimit);
+        while (true)
+        {
+            var accepted = await AcceptedAsync();
+            if (await CountedAsync() == accepted && await AcceptedAsync() == accepted)
+                return accepted;
+            await Task.Delay(2, limit.Token);
+        }
+    }
+
+    public void Dispose()
+    {
+        Process.Dispose();
+        _client.Dispose();
+        _directory.Dispose();
+    }
+
+    private async Task<long> CountedAsync()
+    {
+        using var summary = JsonDocument.Parse(
+            await _client.GetStringAsync(new Uri("/api/summary", UriKind.Relative)));
+        return summary.RootElement.GetProperty("aggregated").GetInt64();
+    }
+}

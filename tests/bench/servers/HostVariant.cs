@@ -1,0 +1,21 @@
+namespace TradeProcessor.Bench.Servers;
+
+/// <summary>A way of the host to take requests in.</summary>
+internal sealed record HostVariant(string Name, params IReadOnlyList<string> Arguments)
+{
+    /// <summary>
+    /// The ways that stand beside each other in the rows of single and pipelined POSTs; the last
+    /// one is the one that the goals are about.
+    /// </summary>
+    public static IReadOnlyList<HostVariant> All { get; } =
+    [
+        new(
+            "host, Kestrel's sockets and HTTP",
+            "--Connections:Transport", "Sockets", "--Intake:Lane", "false"),
+        new("host, lane on Kestrel's sockets", "--Connections:Transport", "Sockets"),
+        new("host, lane on epoll"),
+    ];
+
+    /// <summary>Of all other rows.</summary>
+    public static HostVariant Best => All[^1];
+}
