@@ -8,10 +8,14 @@ internal sealed class MemoryOnceLog(int shards = 1) : IOnceLog
     private readonly Lock _gate = new();
     private readonly Dictionary<RequestKey, BodyDigest> _keys = [];
     private TaskCompletionSource? _closed;
+    private volatile int _begun;
 
     public int ShardCount => shards;
 
     public bool Fails { get; set; }
+
+    /// <summary>Calls that began, those that wait included.</summary>
+    public int Begun => _begun;
 
     public List<(int Shard, int Requests, long ReceivedAtTicks)> Calls { get; } = [];
 
@@ -35,7 +39,9 @@ internal sealed class MemoryOnceLog(int shards = 1) : IOnceLog
         long receivedAtTicks,
         CancellationToken cancellation)
     {
-        if (_closed is { } closed)
+        var closed = _closed;
+        _ = Interlocked.Increment(ref _begun);
+        if (closed is not null)
             await closed.Task.WaitAsync(cancellation);
         if (Fails)
             throw new LogUnavailableException("The test's log fails.");
