@@ -65,7 +65,10 @@ internal sealed partial class ShardWorker(
         }
     }
 
-    /// <summary>Counts what is in the log now, then commits. True where nothing was left.</summary>
+    /// <summary>
+    /// Counts what is in the log now, then commits. True where nothing was left when the log was
+    /// last asked.
+    /// </summary>
     public ValueTask<bool> PassAsync(CancellationToken cancellation) =>
         lease.Position < _carefulUntil
             ? CarefulPassAsync(cancellation)
@@ -105,8 +108,10 @@ internal sealed partial class ShardWorker(
         {
             var batch = await lease.ReadAsync(cancellation);
             Failpoint.Reach("after-read");
-            caughtUp = batch.EndPosition == _readPosition;
-            if (caughtUp)
+            // What comes meanwhile is for the next pass: to look for it at once would be to read a
+            // few trades at a time, all the time.
+            caughtUp = batch.IsLast || batch.EndPosition == _readPosition;
+            if (batch.EndPosition == _readPosition)
                 break;
             _readPosition = batch.EndPosition;
             if (await AddAsync(batch) is { } reason)

@@ -13,6 +13,11 @@ public readonly record struct LogBatch(
     public bool IsEmpty => Frames.IsEmpty;
 
     /// <summary>
+    /// Nothing stood behind it when the log was asked; false also where nobody knows.
+    /// </summary>
+    public bool IsLast { get; init; }
+
+    /// <summary>
     /// Position behind the frame that ends at an offset of <see cref="Frames"/>. Where positions
     /// are not bytes, a batch has one frame.
     /// </summary>

@@ -18,7 +18,8 @@ if (args is [NullServer.Command, var port])
 }
 if (args is [PostSender.Command, ..])
 {
-    await new PostSender(SendPlan.Parse(args)).SendAsync();
+    using var sender = new PostSender(SendPlan.Parse(args));
+    sender.Send();
     return 0;
 }
 

@@ -23,7 +23,7 @@ internal sealed class JournalReader(Journal journal, long position) : IDisposabl
     {
         var durable = journal.DurablePosition;
         if (Position >= durable)
-            return new LogBatch(default, Position);
+            return new LogBatch(default, Position) { IsLast = true };
         var left = Math.Min(Locate(), durable) - Position;
         var offset = _segment!.OffsetOf(Position);
         var length = Fill(0, (int)Math.Min(WindowBytes, left), offset);
@@ -35,7 +35,7 @@ internal sealed class JournalReader(Journal journal, long position) : IDisposabl
         }
         var whole = WholeFrames(_buffer.AsSpan(0, length), offset);
         Position += whole;
-        return new LogBatch(_buffer.AsMemory(0, whole), Position);
+        return new LogBatch(_buffer.AsMemory(0, whole), Position) { IsLast = Position == durable };
     }
 
     /// <summary>Reads on until the buffer holds so many bytes; returns them.</summary>

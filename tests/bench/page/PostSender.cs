@@ -1,10 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using TradeProcessor.Bench.Programs;
 using TradeProcessor.Bench.Servers;
+using TradeProcessor.Load.Epoll;
 
 namespace TradeProcessor.Bench.Page;
 
@@ -38,24 +38,44 @@ internal sealed record SendPlan(
 /// <summary>
 /// Sends an exact number of POSTs from requests made before, one in flight on a connection, and
 /// says when it began. With a rate, POST k is due at start + k ÷ rate, whatever the answers do. Runs
-/// as a program of its own.
+/// as a program of its own, on one thread: it shares its processor with the browser.
 /// </summary>
-internal sealed class PostSender(SendPlan plan)
+internal sealed class PostSender : IDisposable
 {
     /// <summary>First argument of the program that is this sender.</summary>
     public const string Command = "post-sender";
 
     private const int Requests = 4096; // different ones, of single trades
     private const int Batches = 64;
+    private const int AnswerBytes = 4096;
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(180);
+    private static readonly TimeSpan LongestTurn = TimeSpan.FromSeconds(1);
 
-    private readonly byte[][] _requests =
-        [.. Enumerable.Range(0, plan.TradesPerPost == 1 ? Requests : Batches).Select(i => Request(plan, i))];
-
-    private long _next = -1;
+    private readonly SendPlan _plan;
+    private readonly byte[][] _requests;
+    private readonly EpollSet _epoll = new();
+    private readonly int[] _sockets;
+    private readonly byte[][] _answers;
+    private readonly int[] _received;
+    private readonly Stack<int> _idle = new();
+    private long _sent;
+    private long _answered;
     private long _accepted;
     private long _started;
+
+    public PostSender(SendPlan plan)
+    {
+        _plan = plan;
+        _requests =
+        [
+            .. Enumerable.Range(0, plan.TradesPerPost == 1 ? Requests : Batches)
+                .Select(i => Request(plan, i)),
+        ];
+        _sockets = new int[plan.Connections];
+        _received = new int[plan.Connections];
+        _answers = [.. _sockets.Select(_ => new byte[AnswerBytes])];
+    }
 
     /// <summary>Runs one on the generator's processor.</summary>
     public static async Task<Sent> RunAsync(SendPlan plan)
@@ -63,11 +83,7 @@ internal sealed class PostSender(SendPlan plan)
         using var sender = ChildProcess.OnCore(
             Cores.Generator,
             "env",
-            // With one processor a hand-over to another thread only costs.
-            [
-                "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS=1", "DOTNET_TieredPGO=0", "dotnet",
-                typeof(PostSender).Assembly.Location, .. plan.Arguments,
-            ]);
+            ["DOTNET_TieredPGO=0", "dotnet", typeof(PostSender).Assembly.Location, .. plan.Arguments]);
         var output = await sender.EndAsync(Limit);
         var numbers = output.Split(' ', StringSplitOptions.RemoveEmptyEntries)
             .Select(text => double.Parse(text, CultureInfo.InvariantCulture)).ToArray();
@@ -78,65 +94,98 @@ internal sealed class PostSender(SendPlan plan)
     }
 
     /// <summary>The program itself.</summary>
-    public async Task SendAsync()
+    public void Send()
     {
-        var sockets = await Task.WhenAll(
-            Enumerable.Range(0, plan.Connections).Select(_ => ConnectAsync()));
+        Connect();
         var startMs = (DateTime.UtcNow - DateTime.UnixEpoch).TotalMilliseconds;
         _started = Stopwatch.GetTimestamp();
-        await Task.WhenAll(sockets.Select(PostAsync));
+        while (_answered < _plan.Posts)
+        {
+            var next = SendWhatIsDue();
+            var events = _epoll.Wait(next);
+            for (var i = 0; i < events; i++)
+                Receive(_epoll.Event(i).Number);
+        }
         var seconds = Stopwatch.GetElapsedTime(_started).TotalSeconds;
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture, $"{startMs:R} {_accepted} {seconds:R}"));
     }
 
-    private async Task<Socket> ConnectAsync()
+    public void Dispose()
     {
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        await socket.ConnectAsync(IPAddress.Loopback, plan.Server.Port);
-        return socket;
+        foreach (var socket in _sockets)
+            _ = Libc.Close(socket);
+        _epoll.Dispose();
     }
 
-    private async Task PostAsync(Socket socket)
+    private void Connect()
     {
-        using var owned = socket;
-        var buffer = new byte[16 * 1024];
-        while (true)
+        var server = new IPEndPoint(IPAddress.Loopback, _plan.Server.Port);
+        for (var i = 0; i < _sockets.Length; i++)
+            _epoll.Add(_sockets[i] = RawSocket.Open(server, source: null), i);
+        while (_idle.Count < _sockets.Length)
         {
-            var post = Interlocked.Increment(ref _next);
-            if (post >= plan.Posts)
-                return;
-            if (plan.Rate > 0)
-                await UntilAsync(post / plan.Rate);
-            _ = await socket.SendAsync(_requests[post % _requests.Length]);
-            if (await IsAcceptedAsync(socket, buffer))
-                _ = Interlocked.Increment(ref _accepted);
+            var events = _epoll.Wait(LongestTurn);
+            for (var i = 0; i < events; i++)
+            {
+                var number = _epoll.Event(i).Number;
+                if (!RawSocket.IsConnected(_sockets[number]))
+                    throw new InvalidOperationException("The server takes no connection.");
+                _idle.Push(number);
+            }
         }
     }
 
-    private async Task UntilAsync(double seconds)
+    // Until when to wait for answers.
+    private TimeSpan SendWhatIsDue()
     {
-        var left = TimeSpan.FromSeconds(seconds) - Stopwatch.GetElapsedTime(_started);
-        if (left > TimeSpan.Zero)
-            await Task.Delay(left);
+        while (_sent < _plan.Posts && _idle.Count > 0)
+        {
+            if (_plan.Rate > 0)
+            {
+                var left = TimeSpan.FromSeconds(_sent / _plan.Rate)
+                    - Stopwatch.GetElapsedTime(_started);
+                if (left > TimeSpan.Zero)
+                    return left;
+            }
+            Post(_idle.Pop());
+        }
+        return LongestTurn;
     }
 
-    private static async Task<bool> IsAcceptedAsync(Socket socket, byte[] buffer)
+    private void Post(int number)
     {
-        var held = 0;
-        while (!AnswerEnd.IsWhole(buffer.AsSpan(0, held)))
+        ReadOnlySpan<byte> request = _requests[_sent++ % _requests.Length];
+        while (!request.IsEmpty)
         {
-            var read = await socket.ReceiveAsync(buffer.AsMemory(held));
-            if (read == 0)
-                return false;
-            held += read;
+            var count = Libc.Send(_sockets[number], request);
+            if (count >= 0)
+                request = request[count..];
+            else if (Libc.LastError != Libc.TryAgain)
+                throw new InvalidOperationException("The server has closed a connection.");
         }
-        return buffer.AsSpan(0, held).StartsWith("HTTP/1.1 202"u8);
+    }
+
+    private void Receive(int number)
+    {
+        var answer = _answers[number];
+        var count = Libc.Receive(_sockets[number], answer.AsSpan(_received[number]));
+        if (count < 0 && Libc.LastError == Libc.TryAgain)
+            return;
+        if (count <= 0)
+            throw new InvalidOperationException("The server has closed a connection.");
+        var received = answer.AsSpan(0, _received[number] += count);
+        if (!AnswerEnd.IsWhole(received))
+            return;
+        if (received.StartsWith("HTTP/1.1 202"u8))
+            _accepted++;
+        _answered++;
+        _received[number] = 0;
+        _idle.Push(number);
     }
 
     private static byte[] Request(SendPlan plan, int index)
-    {
-        var body = plan.TradesPerPost == 1
+    {        var body = plan.TradesPerPost == 1
             ? SampleTrades.Text(index)
             : SampleTrades.Lines((long)index * plan.TradesPerPost, plan.TradesPerPost);
         var type = plan.TradesPerPost == 1 ? "application/json" : "application/x-ndjson";
