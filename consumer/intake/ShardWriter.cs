@@ -98,7 +98,8 @@ internal sealed partial class ShardWriter : IDisposable
             queued.Complete(LogOutcome.Unavailable);
     }
 
-    public void Dispose() => _wait.Dispose();
+    /// <summary>Ends the thread, where nobody has waited for that.</summary>
+    public void Dispose() => _ = _channel.Writer.TryComplete();
 
     private void Run()
     {
@@ -117,6 +118,10 @@ internal sealed partial class ShardWriter : IDisposable
             Log.Died(_logger, exception, _shard);
             _ended.SetException(exception);
             throw;
+        }
+        finally
+        {
+            _wait.Dispose();
         }
     }
 

@@ -150,6 +150,23 @@ public sealed class TradeIntakeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Dispose_WithoutAStop_StillLogsWhatWasTaken()
+    {
+        var log = new GatedLog();
+        log.Close();
+        var intake = new TradeIntake(
+            log, Options.Create(_options), TimeProvider.System, NullLogger<TradeIntake>.Instance);
+        intake.Start();
+        var submission = Submission(1);
+        var logged = intake.SubmitAsync(submission).AsTask();
+        intake.Dispose();
+        log.Open();
+        Assert.Equal(LogOutcome.Logged, await logged.WaitAsync(
+            TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken));
+        _ = Assert.Single(log.Records);
+    }
+
+    [Fact]
     public void Records_PastTheBudgetOfAllRequests_AreRefusedAndGiveTheirRoomBack()
     {
         var budget = new MemoryBudget(100_000);
