@@ -5,7 +5,7 @@ namespace TradeProcessor.Bench;
 /// <param name="Name">Of the benchmark.</param>
 /// <param name="Path">Directory on the disk to measure.</param>
 /// <param name="Minutes">Length of a soak; null for the pace's own.</param>
-/// <param name="Connections">Open at once; 0 leaves that part out.</param>
+/// <param name="Connections">Open at once; null for the benchmark's own number.</param>
 /// <param name="Rate">POSTs a second over them.</param>
 /// <param name="Quick">Fewer and shorter rounds.</param>
 /// <param name="Builds">Whether the programs are built before they are measured.</param>
@@ -14,7 +14,7 @@ internal sealed record BenchOptions(
     string Name,
     string Path = "artifacts",
     double? Minutes = null,
-    int Connections = 1_000_000,
+    int? Connections = null,
     int Rate = 20_000,
     bool Quick = false,
     bool Builds = true,

@@ -28,9 +28,6 @@ var parts = new SortedDictionary<string, Func<BenchOptions, Task>>(StringCompare
 {
     ["accept"] = Part(options => AcceptBenchmark.Run(options.Path)),
     ["append"] = Part(options => AppendBenchmark.Run(options.Path)),
-    ["connections"] = options => ConnectionsBenchmark.RunAsync(
-        options.Path, options.Connections, options.Rate),
-    ["idle"] = options => ConnectionsBenchmark.RunIdleAsync(options.Path),
     ["bodies"] = Part(_ => BodiesBenchmark.Run()),
     ["frame"] = Part(_ => FrameBenchmark.Run()),
     ["merge"] = Part(_ => MergeBenchmark.Run()),

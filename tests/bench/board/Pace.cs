@@ -6,10 +6,16 @@ namespace TradeProcessor.Bench.Board;
 /// <param name="WarmUpSeconds">Past tiered compilation: on one core that takes seconds.</param>
 /// <param name="WatchSeconds">Of load while a page is watched.</param>
 /// <param name="SoakMinutes">Of full load.</param>
+/// <param name="IdleRounds">Of A B B A with idle connections.</param>
 internal sealed record Pace(
-    int Rounds, int Seconds, int WarmUpSeconds, int WatchSeconds, double SoakMinutes)
+    int Rounds,
+    int Seconds,
+    int WarmUpSeconds,
+    int WatchSeconds,
+    double SoakMinutes,
+    int IdleRounds)
 {
-    public static Pace Full { get; } = new(6, 4, 8, 30, 10);
+    public static Pace Full { get; } = new(6, 4, 8, 30, 10, 3);
 
-    public static Pace Quick { get; } = new(2, 2, 4, 10, 1);
+    public static Pace Quick { get; } = new(2, 2, 4, 10, 1, 1);
 }

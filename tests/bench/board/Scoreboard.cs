@@ -1,3 +1,4 @@
+using TradeProcessor.Bench.Connections;
 using TradeProcessor.Bench.Http;
 using TradeProcessor.Bench.Ndjson;
 using TradeProcessor.Bench.Page;
@@ -25,7 +26,9 @@ internal static class Scoreboard
         ("parse", (_, _) => Task.FromResult(ParseScore.Run())),
         ("ab", (options, pace) => AbBenchmark.RunAsync(options.Path, pace)),
         ("page", (options, pace) => PageBenchmark.RunAsync(options.Path, pace)),
-        ("connections", (_, _) => Task.FromResult(ConnectionGoals.NotMeasured())),
+        ("connections", (options, pace) => ConnectionsBenchmark.RunAsync(
+            options.Path, pace, options.Connections, options.Rate)),
+        ("idle", (options, pace) => ConnectionsBenchmark.RunIdleAsync(options.Path, pace)),
         ("redis", (options, pace) => RedisBenchmark.RunAsync(options.Path, pace, "everysec")),
         ("latency", (options, pace) => LatencyBenchmark.RunAsync(options.Path, pace)),
         ("memory", (options, pace) => SoakRun.RunAsync(

@@ -1,46 +1,42 @@
+using TradeProcessor.Bench.Board;
 using TradeProcessor.Bench.Programs;
-using TradeProcessor.Bench.Reporting;
 
 namespace TradeProcessor.Bench.Connections;
 
 /// <summary>Memory of idle connections, and very many of them at once.</summary>
 internal static class ConnectionsBenchmark
 {
+    private const int QuickConnections = 50_000;
+
+    private static readonly Goal Idle = new(
+        "server memory of an idle connection", "KB", 6, 2, true);
+
     /// <summary>One server process with 19,000 connections, beside a bare Kestrel.</summary>
     /// <param name="path">Directory for data; it is left as it was.</param>
-    public static Task RunIdleAsync(string path) => InAsync(path, async directory =>
+    public static async Task<BenchResult> RunIdleAsync(string path, Pace pace)
     {
-        var host = Repository.BuildHost();
-        var tool = Repository.BuildLoadTool();
-        BenchReport.Show("idle", await new IdleMemory(tool, host, directory).MeasureAsync());
-    });
+        using var directory = new TemporaryDirectory(path, "idle");
+        var (host, sections) = await new IdleMemory(
+            Repository.BuildLoadTool(), Repository.BuildHost(), directory.Path, pace.IdleRounds)
+            .MeasureAsync();
+        return new BenchResult(
+            [Score.Of(Idle, [.. host.Select(bytes => bytes / 1000)])],
+            sections,
+            "What the process has with the connections less what it had before, after some hundred "
+            + "others had come and gone; each had a 202.");
+    }
 
-    /// <summary>
-    /// Needs <c>ops/tune.sh apply</c>, redis-server and the ports of <c>ops/run-many.sh</c>.
-    /// </summary>
+    /// <summary>Needs root, for the kernel's settings.</summary>
     /// <param name="path">Directory for data; it is left as it was.</param>
-    /// <param name="connections">Open at once.</param>
+    /// <param name="connections">Open at once; null for what the goal says.</param>
     /// <param name="rate">POSTs a second over them.</param>
-    public static Task RunAsync(string path, int connections, int rate) =>
-        InAsync(path, async directory =>
-        {
-            _ = Repository.BuildHost();
-            var crowd = new CrowdMeasure(Repository.BuildLoadTool(), directory, rate);
-            if (await crowd.MeasureAsync(connections) is { } sections)
-                BenchReport.Show("connections", sections);
-        });
-
-    private static async Task InAsync(string path, Func<string, Task> measure)
+    public static async Task<BenchResult> RunAsync(
+        string path, Pace pace, int? connections, int rate)
     {
-        var directory = Directory.CreateDirectory(
-            Path.Combine(Path.GetFullPath(path), $"connections-{Environment.ProcessId}"));
-        try
-        {
-            await measure(directory.FullName);
-        }
-        finally
-        {
-            directory.Delete(recursive: true);
-        }
+        var wanted = connections
+            ?? (ReferenceEquals(pace, Pace.Quick) ? QuickConnections : CrowdBenchmark.Wanted);
+        await using var tuning = await Tuning.ApplyAsync(path, wanted);
+        return await new CrowdBenchmark(Repository.BuildLoadTool(), path, rate, pace)
+            .RunAsync(wanted);
     }
 }

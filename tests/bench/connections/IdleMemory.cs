@@ -8,18 +8,17 @@ namespace TradeProcessor.Bench.Connections;
 /// Memory of one server process for each idle connection that had a 202: what it has with 19,000 of
 /// them, less what it had before, after some hundred others had come and gone.
 /// </summary>
-internal sealed class IdleMemory(string tool, string host, string path)
+internal sealed class IdleMemory(string tool, string host, string path, int rounds)
 {
     /// <summary>Below 20,000 open files of a process, with room for its own.</summary>
     public const int Connections = 19_000;
 
     private const int WarmUp = 500;
-    private const int Rounds = 3;
-
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     /// <summary>A, B, B, A, …: a drift of the machine falls on all alike.</summary>
-    public async Task<Section[]> MeasureAsync()
+    /// <returns>Bytes of each sample of the host, and all there is to show.</returns>
+    public async Task<(double[] Host, Section[] Sections)> MeasureAsync()
     {
         Contender[] contenders =
         [
@@ -32,7 +31,7 @@ internal sealed class IdleMemory(string tool, string host, string path)
         ];
         var samples = contenders.Select(_ => new List<Sample>()).ToArray();
         var order = Enumerable.Range(0, contenders.Length).ToArray();
-        for (var round = 0; round < Rounds; round++)
+        for (var round = 0; round < rounds; round++)
         {
             foreach (var i in order.Concat(order.Reverse()))
             {
@@ -40,12 +39,13 @@ internal sealed class IdleMemory(string tool, string host, string path)
                 Console.WriteLine($"{contenders[i].Name}: {samples[i][^1].Rss:N0} B/connection");
             }
         }
-        return
-        [
-            Of("Resident memory (RSS) of the server", sample => sample.Rss),
-            Of("Its proportional share (PSS)", sample => sample.Pss),
-            Of("Kernel, both ends (slab and socket data)", sample => sample.Kernel),
-        ];
+        return (
+            [.. samples[^1].Select(sample => sample.Rss)],
+            [
+                Of("Resident memory (RSS) of the server", sample => sample.Rss),
+                Of("Its proportional share (PSS)", sample => sample.Pss),
+                Of("Kernel, both ends (slab and socket data)", sample => sample.Kernel),
+            ]);
 
         Section Of(string title, Func<Sample, double> value) => new(
             $"{title}, {Connections:N0} idle connections",

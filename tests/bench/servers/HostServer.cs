@@ -4,7 +4,7 @@ using TradeProcessor.Bench.Programs;
 
 namespace TradeProcessor.Bench.Servers;
 
-/// <summary>The host on the server's processor, with files in a directory of its own.</summary>
+/// <summary>The host, with files in a directory of its own.</summary>
 internal sealed class HostServer : IDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
@@ -13,7 +13,7 @@ internal sealed class HostServer : IDisposable
     private readonly TemporaryDirectory _directory;
     private readonly HttpClient _client;
 
-    private HostServer(string path, HostVariant variant)
+    private HostServer(string path, HostVariant variant, bool pinned)
     {
         var assembly = Repository.BuildHost();
         _directory = new TemporaryDirectory(path, "host");
@@ -21,18 +21,19 @@ internal sealed class HostServer : IDisposable
         {
             BaseAddress = new Uri($"http://127.0.0.1:{Loopback.FreePort()}"),
         };
-        Process = ChildProcess.OnCore(
-            Cores.Server,
-            "dotnet",
-            [
-                assembly,
-                "--urls", Address.OriginalString,
-                "--Storage:Path", _directory.Path,
-                // So little that the disk does not fill.
-                "--Storage:RetainBytes", (1L << 30).ToString(CultureInfo.InvariantCulture),
-                "--Storage:SegmentBytes", (64 << 20).ToString(CultureInfo.InvariantCulture),
-                .. variant.Arguments,
-            ]);
+        string[] arguments =
+        [
+            assembly,
+            "--urls", Address.OriginalString,
+            "--Storage:Path", _directory.Path,
+            // So little that the disk does not fill.
+            "--Storage:RetainBytes", (1L << 30).ToString(CultureInfo.InvariantCulture),
+            "--Storage:SegmentBytes", (64 << 20).ToString(CultureInfo.InvariantCulture),
+            .. variant.Arguments,
+        ];
+        Process = pinned
+            ? ChildProcess.OnCore(Cores.Server, "dotnet", arguments)
+            : new ChildProcess("dotnet", arguments);
     }
 
     public Uri Address => _client.BaseAddress!;
@@ -42,10 +43,12 @@ internal sealed class HostServer : IDisposable
     public ChildProcess Process { get; }
 
     /// <param name="path">Directory on the disk to measure.</param>
+    /// <param name="pinned">To the server's processor.</param>
     /// <exception cref="UnavailableException">It does not start with these arguments.</exception>
-    public static async Task<HostServer> StartAsync(string path, HostVariant variant)
+    public static async Task<HostServer> StartAsync(
+        string path, HostVariant variant, bool pinned = true)
     {
-        var server = new HostServer(path, variant);
+        var server = new HostServer(path, variant, pinned);
         try
         {
             await Loopback.WaitUntilReadyAsync(server._client, server.Process, StartLimit);
@@ -96,7 +99,8 @@ internal sealed class HostServer : IDisposable
         _directory.Dispose();
     }
 
-    private async Task<long> CountedAsync()
+    /// <summary>Trades that the storage API has counted.</summary>
+    public async Task<long> CountedAsync()
     {
         using var summary = JsonDocument.Parse(
             await _client.GetStringAsync(new Uri("/api/summary", UriKind.Relative)));

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace TradeProcessor.Bench.Servers;
 
 /// <summary>A way of the host to take requests in.</summary>
@@ -18,4 +20,10 @@ internal sealed record HostVariant(string Name, params IReadOnlyList<string> Arg
 
     /// <summary>Of all other rows.</summary>
     public static HostVariant Best => All[^1];
+
+    /// <summary>For more connections than the process may have files.</summary>
+    public static HostVariant Crowd(int connections) => new(
+        "host, io_uring",
+        "--Connections:Transport", "Uring",
+        "--Connections:Most", connections.ToString(CultureInfo.InvariantCulture));
 }
