@@ -90,6 +90,7 @@ xunit() { dotnet "tests/$1/bin/Release/net10.0/TradeProcessor.Tests.$2.dll" -noC
 
 need dotnet 'the .NET SDK 10'
 need npm 'Node.js 20 or newer'
+install curl curl
 install chromium chromium
 install_idle redis-server redis-server
 install_idle haproxy haproxy
@@ -101,6 +102,7 @@ npm ci --prefix tests/k6 --no-audit --no-fund --loglevel=error
 check 'format' dotnet format whitespace --verify-no-changes --no-restore TradeProcessor.sln
 check 'shell scripts' bash -n ops/*.sh tests/ops/*.sh .ci/run
 check 'tune.sh' bash tests/ops/tune-test.sh
+check 'run-redis.sh and run-many.sh' bash tests/ops/run-test.sh
 check 'k6 scripts: types' npm run --silent --prefix tests/k6 check
 count 'k6 scripts: trades' npm test --silent --prefix tests/k6
 count 'page' npm test --silent --prefix frontend/web
