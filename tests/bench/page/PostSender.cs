@@ -185,7 +185,8 @@ internal sealed class PostSender : IDisposable
     }
 
     private static byte[] Request(SendPlan plan, int index)
-    {        var body = plan.TradesPerPost == 1
+    {
+        var body = plan.TradesPerPost == 1
             ? SampleTrades.Text(index)
             : SampleTrades.Lines((long)index * plan.TradesPerPost, plan.TradesPerPost);
         var type = plan.TradesPerPost == 1 ? "application/json" : "application/x-ndjson";
