@@ -51,7 +51,8 @@ internal sealed class LoopServer : IAsyncDisposable
         await _listener.UnbindAsync();
         await _accepting;
         await Task.WhenAll(_serving.Keys);
-        _loop.Dispose();
+        // The last of them may have ended within the loop, which cannot wait for itself.
+        await Task.Run(_loop.Dispose);
     }
 
     private static ConnectionLoop CreateLoop(

@@ -14,6 +14,10 @@ public sealed class LoopTransportTests(ITestOutputHelper output)
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
+    // A test must not go on within a loop.
+    private const TaskCreationOptions Elsewhere =
+        TaskCreationOptions.RunContinuationsAsynchronously;
+
     private static readonly UringSizes Usual = new(Files: 64, Buffers: 16, BufferBytes: 1024);
 
     public static TheoryData<ConnectionTransport> Loops =>
@@ -109,7 +113,7 @@ public sealed class LoopTransportTests(ITestOutputHelper output)
     public async Task Read_OfABeginning_GoesOnWithAllOfIt(ConnectionTransport kind)
     {
         var sent = Bytes(6, 20_000);
-        var got = new TaskCompletionSource<byte[]>();
+        var got = new TaskCompletionSource<byte[]>(Elsewhere);
         await using var server = Serve(kind, async connection =>
         {
             connection.IsInline = true;
@@ -199,8 +203,8 @@ public sealed class LoopTransportTests(ITestOutputHelper output)
     [Theory, MemberData(nameof(Loops))]
     public async Task Read_Cancelled_GoesOnAfterwardsWithNothingLost(ConnectionTransport kind)
     {
-        var isWaiting = new TaskCompletionSource<LoopConnection>();
-        var cancelled = new TaskCompletionSource<bool>();
+        var isWaiting = new TaskCompletionSource<LoopConnection>(Elsewhere);
+        var cancelled = new TaskCompletionSource<bool>(Elsewhere);
         await using var server = Serve(kind, async connection =>
         {
             var reading = connection.Transport.Input.ReadAsync();
@@ -220,8 +224,8 @@ public sealed class LoopTransportTests(ITestOutputHelper output)
     public async Task Client_ThatResets_EndsTheTokenOfAConnectionThatIsNotRead(
         ConnectionTransport kind)
     {
-        var ended = new TaskCompletionSource();
-        var isWatched = new TaskCompletionSource();
+        var ended = new TaskCompletionSource(Elsewhere);
+        var isWatched = new TaskCompletionSource(Elsewhere);
         await using var server = Serve(kind, async connection =>
         {
             using var registered = connection.ConnectionClosed.Register(ended.SetResult);
@@ -237,8 +241,8 @@ public sealed class LoopTransportTests(ITestOutputHelper output)
     [Theory, MemberData(nameof(Loops))]
     public async Task Abort_WhileAFlushWaits_EndsIt(ConnectionTransport kind)
     {
-        var over = new TaskCompletionSource<bool>();
-        var begun = new TaskCompletionSource<LoopConnection>();
+        var over = new TaskCompletionSource<bool>(Elsewhere);
+        var begun = new TaskCompletionSource<LoopConnection>(Elsewhere);
         await using var server = Serve(kind, async connection =>
         {
             connection.Transport.Output.Write(new byte[32 << 20]);
@@ -255,7 +259,7 @@ public sealed class LoopTransportTests(ITestOutputHelper output)
     public async Task Buffers_AllHeldByReaders_HoldNobodyUp(ConnectionTransport kind)
     {
         const int Clients = 10;
-        var goOn = new TaskCompletionSource();
+        var goOn = new TaskCompletionSource(Elsewhere);
         using var read = new SemaphoreSlim(0);
         await using var server = Serve(
             kind,
