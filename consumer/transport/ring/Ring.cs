@@ -10,7 +10,7 @@ internal sealed unsafe class Ring
 {
     // Full, the entries are submitted early. The results have room for those of one turn of a busy
     // loop; the kernel keeps what does not fit (IORING_FEAT_NODROP).
-    private const uint EntriesAtATime = 256;
+    private const uint EntriesAtATime = 512;
     private const uint ResultsAtATime = 2048;
 
     private const uint WantedFlags =
