@@ -101,7 +101,8 @@ internal abstract class LoopConnection : ConnectionContext, IDuplexPipe
             if (_ended is null)
                 return;
         }
-        ThreadPool.UnsafeQueueUserWorkItem(static ended => ended.Cancel(), _ended, preferLocal: false);
+        ThreadPool.UnsafeQueueUserWorkItem(
+            static ended => ended.Cancel(), _ended, preferLocal: false);
     }
 
     public override ValueTask DisposeAsync()

@@ -23,7 +23,8 @@ internal sealed class LaneTwins : IAsyncDisposable
             ["--Intake:Lane", "true", "--Connections:Transport", "Uring"]),
     ];
 
-    private readonly TemporaryDirectory[] _directories = [.. All.Select(_ => new TemporaryDirectory())];
+    private readonly TemporaryDirectory[] _directories =
+        [.. All.Select(_ => new TemporaryDirectory())];
     private HostProcess[] _hosts = [];
 
     public async Task StartAsync() => _hosts = await Task.WhenAll(

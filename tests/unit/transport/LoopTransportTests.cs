@@ -228,7 +228,8 @@ public sealed class LoopTransportTests(ITestOutputHelper output)
         var isWatched = new TaskCompletionSource(Elsewhere);
         await using var server = Serve(kind, async connection =>
         {
-            using var registered = connection.ConnectionClosed.Register(ended.SetResult);
+            using var registered =
+                connection.ConnectionClosed.Register(ended.SetResult);
             isWatched.SetResult();
             await ended.Task;
         });
