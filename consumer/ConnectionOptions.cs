@@ -9,10 +9,19 @@ namespace TradeProcessor.Consumer;
 public sealed class ConnectionOptions
 {
     /// <summary>
-    /// What carries connections: our own loops over epoll, or Kestrel's sockets, which are also
-    /// used where there is no epoll.
+    /// What carries connections: our own loops over epoll or over io_uring, or Kestrel's sockets,
+    /// which are also used where there is no epoll. Where the system bars io_uring (containers
+    /// often do), epoll is used, and the log says so.
     /// </summary>
     public ConnectionTransport Transport { get; set; } = ConnectionTransport.Epoll;
+
+    /// <summary>
+    /// Most connections that are open at once; those past it wait in the kernel's backlog. By
+    /// default what the limit of open files allows: that many in all, with io_uring that many for
+    /// each processor. With io_uring it may be more, up to a million and beyond.
+    /// </summary>
+    [Range(1, 16_000_000)]
+    public int? Most { get; set; }
 
     /// <summary>
     /// Connections that the kernel has opened and that wait to be accepted. A burst of 20,000
@@ -41,5 +50,6 @@ public sealed class ConnectionOptions
 public enum ConnectionTransport
 {
     Epoll,
+    Uring,
     Sockets,
 }

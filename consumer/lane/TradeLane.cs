@@ -20,7 +20,7 @@ internal sealed class TradeLane(LaneServices lane)
     private const int PooledBatches = 1024;
 
     private readonly ConcurrentQueue<LaneBatch> _pool = new();
-    private readonly ConcurrentDictionary<EpollLoop, LoopIntake> _loops = new();
+    private readonly ConcurrentDictionary<ConnectionLoop, LoopIntake> _loops = new();
 
     public ConnectionDelegate Before(ConnectionDelegate next) =>
         connection => RunAsync(connection, next);

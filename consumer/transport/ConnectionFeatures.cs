@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http.Features;
 namespace TradeProcessor.Consumer.Transport;
 
 /// <summary>The handful of features of a connection, in an array: a dictionary is ten times it.</summary>
-internal sealed class ConnectionFeatures(EpollConnection connection)
+internal sealed class ConnectionFeatures(LoopConnection connection)
     : IFeatureCollection,
     IConnectionIdFeature,
     IConnectionTransportFeature,

@@ -8,16 +8,16 @@ namespace TradeProcessor.Consumer.Transport;
 /// </summary>
 internal readonly struct InlineUse : IDisposable
 {
-    private readonly EpollConnection? _connection;
+    private readonly LoopConnection? _connection;
 
-    private InlineUse(EpollConnection? connection) => _connection = connection;
+    private InlineUse(LoopConnection? connection) => _connection = connection;
 
     /// <summary>Null where there is none.</summary>
-    public EpollLoop? Loop => _connection?.Loop;
+    public ConnectionLoop? Loop => _connection?.Loop;
 
     public static InlineUse Of(ConnectionContext connection)
     {
-        var own = connection as EpollConnection;
+        var own = connection as LoopConnection;
         own?.IsInline = true;
         return new InlineUse(own);
     }

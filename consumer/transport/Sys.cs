@@ -14,6 +14,10 @@ internal static unsafe partial class Sys
 
     public const int ErrorInterrupted = 4;     // EINTR
     public const int ErrorAgain = 11;          // EAGAIN
+    public const int ErrorBusy = 16;           // EBUSY
+    public const int ErrorNotImplemented = 38; // ENOSYS
+    public const int ErrorTime = 62;           // ETIME
+    public const int ErrorReset = 104;         // ECONNRESET
     public const int ErrorNoMemory = 12;       // ENOMEM
     public const int ErrorFilesInSystem = 23;  // ENFILE
     public const int ErrorFilesInProcess = 24; // EMFILE

@@ -14,7 +14,7 @@ public sealed class LaneDifferentialTests(ITestOutputHelper output)
     public async Task Streams_GeneratedAndMutated_HaveTheSameAnswersAndEffects()
     {
         var seed = Settings.Seed();
-        var cases = Settings.Number("TP_FUZZ", 1000);
+        var cases = Settings.Number("TP_FUZZ", 700);
         output.WriteLine($"TP_SEED={seed} TP_FUZZ={cases}");
         await AssertSameAsync(Enumerable.Range(0, cases).Select(i =>
             ($"TP_SEED={seed}, case {i}", new LaneStreams(seed + i, $"f{i}").Next())));
@@ -98,6 +98,7 @@ public sealed class LaneDifferentialTests(ITestOutputHelper output)
     {
         await using var twins = new LaneTwins();
         await twins.StartAsync();
+        output.WriteLine(twins.Transport);
         var all = streams.ToList();
         var cut = 0;
         await Parallel.ForEachAsync(all, Wide, async (stream, cancellation) =>

@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace TradeProcessor.Tests.Integration;
 
 /// <summary>
-/// Two hosts with a store each, one with the lane and one without: whatever both are sent must
-/// have the same answers and the same effect.
+/// Hosts with a store each, one without the lane, one with it over epoll and one with it over
+/// io_uring: whatever they are sent must have the same answers and the same effect.
 /// </summary>
 internal sealed class LaneTwins : IAsyncDisposable
 {
@@ -15,12 +15,26 @@ internal sealed class LaneTwins : IAsyncDisposable
         "requests_refused_total", "intake_ack_seconds_count",
     ];
 
-    private readonly TemporaryDirectory[] _directories = [new(), new()];
+    private static readonly (string Name, string[] Arguments)[] All =
+    [
+        ("without", ["--Intake:Lane", "false"]),
+        ("with the lane", ["--Intake:Lane", "true"]),
+        ("with the lane over io_uring",
+            ["--Intake:Lane", "true", "--Connections:Transport", "Uring"]),
+    ];
+
+    private readonly TemporaryDirectory[] _directories =
+        [.. All.Select(_ => new TemporaryDirectory())];
     private HostProcess[] _hosts = [];
 
     public async Task StartAsync() => _hosts = await Task.WhenAll(
-        HostProcess.StartAsync(_directories[0].Path, "--Intake:Lane", "true"),
-        HostProcess.StartAsync(_directories[1].Path, "--Intake:Lane", "false"));
+        All.Select((twin, i) =>
+            HostProcess.StartAsync(_directories[i].Path, [.. twin.Arguments])));
+
+    /// <summary>The last one goes over epoll where the system bars io_uring, and says so.</summary>
+    public string Transport => _hosts[^1].Output.Contains("io_uring", StringComparison.Ordinal)
+        ? "No io_uring here, so epoll is tested twice."
+        : "Over epoll and io_uring.";
 
     public async ValueTask DisposeAsync()
     {
@@ -30,43 +44,52 @@ internal sealed class LaneTwins : IAsyncDisposable
             directory.Dispose();
     }
 
-    /// <summary>Sends the same pieces to both; fails where the answers differ.</summary>
-    /// <returns>Whether the answers of one were cut, so that only what came could be compared.
+    /// <summary>Sends the same pieces to all; fails where the answers differ.</summary>
+    /// <returns>Whether answers were cut, so that only what came could be compared.
     /// </returns>
     public async Task<bool> AssertSameAsync(string what, params byte[][] pieces)
     {
         var exchanges = _hosts.Select(host => new RawExchange(host.Address, pieces)).ToArray();
         var answers = await RawExchange.RunAsync(exchanges);
-        if (answers[0] == answers[1])
-            return false;
-        var (lane, plain) = (answers[0], answers[1]);
-        var isCut =
-            (exchanges[0].WasReset && plain.StartsWith(lane, StringComparison.Ordinal))
-            || (exchanges[1].WasReset && lane.StartsWith(plain, StringComparison.Ordinal));
-        Assert.True(
-            isCut,
-            $"{what}\n--- sent\n{RawExchange.Show(pieces)}\n--- with the lane\n{lane}\n"
-            + $"--- without\n{plain}");
-        return true;
+        var wasCut = false;
+        for (var i = 1; i < answers.Length; i++)
+        {
+            if (answers[i] == answers[0])
+                continue;
+            var (plain, lane) = (answers[0], answers[i]);
+            wasCut =
+                (exchanges[i].WasReset && plain.StartsWith(lane, StringComparison.Ordinal))
+                || (exchanges[0].WasReset && lane.StartsWith(plain, StringComparison.Ordinal));
+            Assert.True(
+                wasCut,
+                $"{what}\n--- sent\n{RawExchange.Show(pieces)}\n--- {All[i].Name}\n{lane}\n"
+                + $"--- {All[0].Name}\n{plain}");
+        }
+        return wasCut;
     }
 
-    /// <summary>Compares what both have counted, then what stands in their logs.</summary>
+    /// <summary>Compares what all have counted, then what stands in their logs.</summary>
     public async Task AssertSameEffectAsync()
     {
-        Assert.Equal(await CountersAsync(_hosts[1]), await CountersAsync(_hosts[0]));
-        Assert.Equal(await RejectsAsync(_hosts[1]), await RejectsAsync(_hosts[0]));
-        Assert.Equal(await SumsAsync(_hosts[1]), await SumsAsync(_hosts[0]));
+        foreach (var lane in _hosts.Skip(1))
+        {
+            Assert.Equal(await CountersAsync(_hosts[0]), await CountersAsync(lane));
+            Assert.Equal(await RejectsAsync(_hosts[0]), await RejectsAsync(lane));
+            Assert.Equal(await SumsAsync(_hosts[0]), await SumsAsync(lane));
+        }
         foreach (var host in _hosts)
         {
             Assert.DoesNotContain("unhandled", host.Output, StringComparison.OrdinalIgnoreCase);
             host.Terminate();
             Assert.Equal(0, await host.WaitForExitAsync(TimeSpan.FromSeconds(60)));
         }
-        var (lane, plain) = (StoredTrades.Read(_directories[0].Path),
-            StoredTrades.Read(_directories[1].Path));
-        Assert.NotEmpty(lane.Cells);
-        Assert.Equal(plain.TimesByUserId, lane.TimesByUserId);
-        Assert.Equal(plain.Cells, lane.Cells);
+        var stored = _directories.Select(directory => StoredTrades.Read(directory.Path)).ToArray();
+        Assert.NotEmpty(stored[0].Cells);
+        foreach (var lane in stored.Skip(1))
+        {
+            Assert.Equal(stored[0].TimesByUserId, lane.TimesByUserId);
+            Assert.Equal(stored[0].Cells, lane.Cells);
+        }
     }
 
     private static async Task<List<string>> CountersAsync(HostProcess host)

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
@@ -8,34 +9,31 @@ using Microsoft.Extensions.Options;
 namespace TradeProcessor.Consumer.Transport;
 
 /// <summary>
-/// Kestrel's connections over epoll, a loop for each processor: for the trade lane, which works
-/// within the loops, with one receive and one send a request. All else of Kestrel goes over it too,
-/// on the thread pool.
+/// Kestrel's connections over our own loops: for the trade lane, which works within them. All else
+/// of Kestrel goes over it too, on the thread pool.
 /// </summary>
 /// <param name="sockets">Kestrel's own settings for sockets that listen.</param>
-internal sealed class EpollTransport(
+internal sealed partial class LoopTransport(
     IOptions<ConnectionOptions> options,
     IOptions<SocketTransportOptions> sockets,
     TimeProvider time,
-    ILogger<EpollTransport> logger)
+    ILogger<LoopTransport> logger)
     : IConnectionListenerFactory, IConnectionListenerFactorySelector, IDisposable
 {
-    private readonly OpenSockets _open = new();
-    private EpollLoop[]? _loops;
+    private ConnectionLoop[]? _loops;
 
     public bool CanBind(EndPoint endpoint) =>
-        options.Value.Transport == ConnectionTransport.Epoll
+        options.Value.Transport != ConnectionTransport.Sockets
         && OperatingSystem.IsLinux() && endpoint is IPEndPoint;
 
     public ValueTask<IConnectionListener> BindAsync(
         EndPoint endpoint, CancellationToken cancellationToken = default)
     {
-        _loops ??= [.. Enumerable.Range(0, Environment.ProcessorCount)
-            .Select(i => new EpollLoop($"connections {i}"))];
+        _loops ??= CreateLoops();
         try
         {
             return ValueTask.FromResult<IConnectionListener>(
-                new EpollListener(Listen(endpoint), _loops, _open, time, logger));
+                new LoopListener(Listen(endpoint), _loops, time, logger));
         }
         catch (SocketException exception)
             when (exception.SocketErrorCode == SocketError.AddressAlreadyInUse)
@@ -49,6 +47,26 @@ internal sealed class EpollTransport(
         foreach (var loop in _loops ?? [])
             loop.Dispose();
         _loops = null;
+    }
+
+    private ConnectionLoop[] CreateLoops()
+    {
+        var failures = new LoopFailures(logger);
+        if (options.Value.Transport == ConnectionTransport.Uring)
+        {
+            try
+            {
+                return UringLoops.Create(options.Value.Most, failures);
+            }
+            catch (Win32Exception refused)
+            {
+                Log.NoRings(logger, refused.NativeErrorCode, refused.Message);
+            }
+        }
+        var most = Math.Max(1, Sys.OpenFilesLimit() - OpenSockets.KeptFree);
+        var open = new OpenSockets(Math.Min(most, options.Value.Most ?? most));
+        return [.. Enumerable.Range(0, Environment.ProcessorCount)
+            .Select(i => new EpollLoop($"connections {i}", open, failures))];
     }
 
     private Socket Listen(EndPoint endPoint)
@@ -66,5 +84,16 @@ internal sealed class EpollTransport(
             socket.Dispose();
             throw;
         }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(
+            3,
+            LogLevel.Warning,
+            "Connections:Transport = 'Uring': the system has no io_uring as it is needed (Linux "
+            + "6.1), or bars it: error {Error}, {Reason}. Connections go over epoll, no more than "
+            + "the limit of open files")]
+        public static partial void NoRings(ILogger logger, int error, string reason);
     }
 }

@@ -10,8 +10,8 @@ namespace TradeProcessor.Consumer.Transport;
 /// Accepts the connections of one address and gives them to the loops in turn. What is not
 /// accepted stays in the kernel's backlog.
 /// </summary>
-internal sealed partial class EpollListener
-    : IConnectionListener, IEpollSource, IValueTaskSource<ConnectionContext?>
+internal sealed partial class LoopListener
+    : IConnectionListener, IWatcher, IValueTaskSource<ConnectionContext?>
 {
     // Others have their turn on the loop after so many.
     private const int AcceptsAtATime = 64;
@@ -20,8 +20,7 @@ internal sealed partial class EpollListener
 
     private readonly Socket _socket;
     private readonly int _file;
-    private readonly EpollLoop[] _loops;
-    private readonly OpenSockets _open;
+    private readonly ConnectionLoop[] _loops;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
 
@@ -31,27 +30,27 @@ internal sealed partial class EpollListener
     private int _isWaiting;
     private int _inARow;
     private uint _next;
-    private int _slot = -1;
+    private int _watched = -1;
     private bool _isShort; // of descriptors or memory
 
-    public EpollListener(
-        Socket bound, EpollLoop[] loops, OpenSockets open, TimeProvider time, ILogger logger)
+    public LoopListener(
+        Socket bound, ConnectionLoop[] loops, TimeProvider time, ILogger logger)
     {
-        (_socket, _loops, _open, _time, _logger) = (bound, loops, open, time, logger);
+        (_socket, _loops, _time, _logger) = (bound, loops, time, logger);
         _file = (int)bound.Handle;
         EndPoint = bound.LocalEndPoint!;
         Loop.Schedule(
             static state =>
             {
-                var listener = (EpollListener)state!;
-                listener._slot = listener.Loop.Add(listener, listener._file, Sys.EpollIn);
+                var listener = (LoopListener)state!;
+                listener._watched = listener.Loop.Watch(listener, listener._file);
             },
             this);
     }
 
     public EndPoint EndPoint { get; }
 
-    private EpollLoop Loop => _loops[0];
+    private ConnectionLoop Loop => _loops[0];
 
     public ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default)
     {
@@ -66,7 +65,7 @@ internal sealed partial class EpollListener
         }
     }
 
-    public void OnReady(int events)
+    public void OnReadable()
     {
         _isReadable = true;
         GoOn();
@@ -78,10 +77,10 @@ internal sealed partial class EpollListener
         Loop.Schedule(
             static state =>
             {
-                var listener = (EpollListener)state!;
-                if (listener._slot >= 0)
-                    listener.Loop.Remove(listener._slot);
-                listener._slot = -1;
+                var listener = (LoopListener)state!;
+                if (listener._watched >= 0)
+                    listener.Loop.Unwatch(listener._watched);
+                listener._watched = -1;
                 listener._socket.Dispose();
                 listener.GoOn();
             },
@@ -126,7 +125,7 @@ internal sealed partial class EpollListener
             return false;
         }
         _isReadable = false;
-        if (!_open.TryTake())
+        if (Reserve() is not { } loop)
         {
             WaitForRoom(Sys.ErrorFilesInProcess);
             return false;
@@ -134,24 +133,30 @@ internal sealed partial class EpollListener
         var file = Accept(out var peer);
         if (file < 0)
         {
-            _open.Give();
+            loop.Unreserve();
             return false;
         }
         _isReadable = true;
-        var loop = _loops[_next++ % (uint)_loops.Length];
-        var accepted = new EpollConnection(loop, file, peer, EndPoint, _open);
-        if (loop.IsCurrent)
-            accepted.Start();
-        else
-            loop.Schedule(static state => ((EpollConnection)state!).Start(), accepted);
-        connection = accepted;
+        connection = loop.Take(file, peer, EndPoint);
         return true;
+    }
+
+    // In turn, without those that are full; null where all are.
+    private ConnectionLoop? Reserve()
+    {
+        for (var i = 0; i < _loops.Length; i++)
+        {
+            var loop = _loops[_next++ % (uint)_loops.Length];
+            if (loop.TryReserve())
+                return loop;
+        }
+        return null;
     }
 
     private void AcceptLater()
     {
         _isReadable = false;
-        Loop.Schedule(static state => ((EpollListener)state!).OnReady(Sys.EpollIn), this);
+        Loop.Schedule(static state => ((LoopListener)state!).OnReadable(), this);
     }
 
     private int Accept(out PeerAddress peer)
@@ -194,7 +199,7 @@ internal sealed partial class EpollListener
         _isShort = true;
         // No event tells when another connection has ended.
         _ = Task.Delay(RetryAfter, _time).ContinueWith(
-            static (_, state) => ((EpollListener)state!).AcceptLater(),
+            static (_, state) => ((LoopListener)state!).AcceptLater(),
             this,
             CancellationToken.None,
             TaskContinuationOptions.None,

@@ -1,0 +1,99 @@
+using System.Collections.Concurrent;
+using System.ComponentModel;
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.Logging.Abstractions;
+using TradeProcessor.Consumer;
+using TradeProcessor.Consumer.Transport;
+
+namespace TradeProcessor.Tests.Unit.Transport;
+
+/// <summary>One loop that listens, and what is done with each of its connections.</summary>
+internal sealed class LoopServer : IAsyncDisposable
+{
+    private static readonly LoopFailures Failures = new(NullLogger.Instance);
+
+    private readonly ConnectionLoop _loop;
+    private readonly LoopListener _listener;
+    private readonly Func<LoopConnection, Task> _serve;
+    private readonly Task _accepting;
+    private readonly ConcurrentDictionary<Task, bool> _serving = new();
+
+    /// <param name="kind">Where the system has no io_uring, epoll is tested instead.</param>
+    /// <param name="sizes">Of the ring; of epoll the number of connections alone.</param>
+    public LoopServer(
+        ConnectionTransport kind,
+        UringSizes sizes,
+        ITestOutputHelper output,
+        Func<LoopConnection, Task> serve)
+    {
+        _serve = serve;
+        _loop = CreateLoop(kind, sizes, output);
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)
+        {
+            Blocking = false,
+            NoDelay = true,
+        };
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        socket.Listen(1024);
+        _listener = new LoopListener(
+            socket, [_loop], TimeProvider.System, NullLogger.Instance);
+        _accepting = AcceptAsync();
+    }
+
+    public IPEndPoint Address => (IPEndPoint)_listener.EndPoint;
+
+    /// <summary>Connections that have been handed over so far.</summary>
+    public int Accepted { get; private set; }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _listener.UnbindAsync();
+        await _accepting;
+        await Task.WhenAll(_serving.Keys);
+        // The last of them may have ended within the loop, which cannot wait for itself.
+        await Task.Run(_loop.Dispose);
+    }
+
+    private static ConnectionLoop CreateLoop(
+        ConnectionTransport kind, UringSizes sizes, ITestOutputHelper output)
+    {
+        if (kind == ConnectionTransport.Uring)
+        {
+            try
+            {
+                return new UringLoop("test", sizes, new OpenSockets(1024), Failures);
+            }
+            catch (Win32Exception refused)
+            {
+                output.WriteLine($"No io_uring here, so epoll is tested: {refused.Message}");
+            }
+        }
+        return new EpollLoop("test", new OpenSockets(sizes.Files), Failures);
+    }
+
+    private async Task AcceptAsync()
+    {
+        while (await _listener.AcceptAsync() is LoopConnection connection)
+        {
+            Accepted++;
+            _serving[Task.Run(() => ServeAsync(connection))] = true;
+        }
+    }
+
+    private async Task ServeAsync(LoopConnection connection)
+    {
+        try
+        {
+            await _serve(connection);
+        }
+        catch (Exception exception) when (exception is IOException or OperationCanceledException)
+        {
+            // As of a client that is gone.
+        }
+        finally
+        {
+            await connection.DisposeAsync();
+        }
+    }
+}
