@@ -11,6 +11,7 @@ using TradeProcessor.Consumer.Bodies;
 using TradeProcessor.Consumer.Intake;
 using TradeProcessor.Consumer.Lane;
 using TradeProcessor.Consumer.Parsing;
+using TradeProcessor.Consumer.Transport;
 using TradeProcessor.Contracts;
 using TradeProcessor.Serving;
 
@@ -45,6 +46,11 @@ public static class ConsumerProgram
         _ = services.AddSingleton<OpenConnections>();
         _ = services.AddSingleton<LaneServices>();
         _ = services.AddSingleton<TradeLane>();
+        _ = services.AddSingleton<IFirstService>(static provider => HasLane(provider)
+            && provider.GetRequiredService<IOptions<KestrelServerOptions>>().Value
+                .Limits.MaxConcurrentConnections is null
+                ? provider.GetRequiredService<TradeLane>()
+                : new NoFirstService());
         _ = services.AddOptions<KestrelServerOptions>().Configure<IServiceProvider>(
             static (kestrel, provider) =>
             {

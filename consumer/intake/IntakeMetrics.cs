@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using TradeProcessor.Consumer.Api;
+using TradeProcessor.Consumer.Transport;
 using TradeProcessor.Contracts;
 
 namespace TradeProcessor.Consumer.Intake;

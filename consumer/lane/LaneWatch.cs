@@ -2,6 +2,7 @@ using System.IO.Pipelines;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using TradeProcessor.Consumer.Transport;
 
 namespace TradeProcessor.Consumer.Lane;
 
@@ -42,11 +43,11 @@ internal enum LaneVerdict
 }
 
 /// <summary>
-/// Kestrel's limits of time, for a connection in the lane, by Kestrel's own beat of a second. The
-/// lane says what it waits for and that it goes on; the beat counts the seconds in which it did
+/// Kestrel's limits of time, for a connection in the lane, by the beat of a second of whoever has
+/// it, the loop or Kestrel. The lane says what it waits for and that it goes on; the beat counts the seconds in which it did
 /// not, so that no request asks for the time.
 /// </summary>
-internal sealed class LaneWatch : IDisposable
+internal sealed class LaneWatch : IConnectionWatch, IDisposable
 {
     private const int HeadPatienceBeats = 2;
 
@@ -67,6 +68,11 @@ internal sealed class LaneWatch : IDisposable
         _connection = connection;
         _limits = limits;
         _input = connection.Transport.Input;
+        if (connection is LoopConnection { IsKestrels: false } own)
+        {
+            own.Watch = this;
+            return;
+        }
         connection.Features.Get<IConnectionHeartbeatFeature>()?.OnHeartbeat(
             static state => ((LaneWatch)state).Beat(), this);
         if (connection.Features.Get<IConnectionLifetimeNotificationFeature>() is { } lifetime)
@@ -99,9 +105,13 @@ internal sealed class LaneWatch : IDisposable
     {
         _phase = LanePhase.Over;
         _closing.Dispose();
+        if (_connection is LoopConnection own)
+            own.Watch = null;
     }
 
-    private void Beat()
+    public void RequestEnd() => Decide(LaneVerdict.Close);
+
+    public void Beat()
     {
         var steps = Volatile.Read(ref _steps);
         _quietBeats = steps == _seenSteps ? _quietBeats + 1 : 0;

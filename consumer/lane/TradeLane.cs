@@ -14,7 +14,7 @@ namespace TradeProcessor.Consumer.Lane;
 /// behind it, is Kestrel's: nobody has taken anything of it, so there is never a second reading.
 /// Whatever the lane takes it answers itself, as the endpoint would.
 /// </summary>
-internal sealed class TradeLane(LaneServices lane)
+internal sealed class TradeLane(LaneServices lane) : IFirstService
 {
     // Batches under way at one time reuse theirs; a burst's surplus is let go.
     private const int PooledBatches = 1024;
@@ -22,8 +22,17 @@ internal sealed class TradeLane(LaneServices lane)
     private readonly ConcurrentQueue<LaneBatch> _pool = new();
     private readonly ConcurrentDictionary<ConnectionLoop, LoopIntake> _loops = new();
 
-    public ConnectionDelegate Before(ConnectionDelegate next) =>
-        connection => RunAsync(connection, next);
+    /// <summary>For connections of a transport that does not serve them first.</summary>
+    public ConnectionDelegate Before(ConnectionDelegate next) => connection =>
+        connection is LoopConnection { WasInLane: true }
+            ? next(connection)
+            : RunAsync(connection, next);
+
+    public ValueTask<bool> ServeAsync(LoopConnection connection)
+    {
+        connection.WasInLane = true;
+        return ServeAsync((ConnectionContext)connection);
+    }
 
     private async Task RunAsync(ConnectionContext connection, ConnectionDelegate next)
     {

@@ -19,9 +19,13 @@ internal interface IWatcher
 /// </summary>
 internal abstract class ConnectionLoop : PipeScheduler, IDisposable
 {
+    /// <summary>Of a second: no one of them keeps requests waiting for long.</summary>
+    public const int BeatParts = 4;
+
     private readonly ConcurrentQueue<(Action<object?> Run, object? State)> _asked = new();
     private readonly List<(Action<object?> Run, object? State)> _atRest = [];
     private readonly Thread _thread;
+    private int _part;
     private int _isAsleep;
     private volatile bool _isStopping;
 
@@ -45,6 +49,25 @@ internal abstract class ConnectionLoop : PipeScheduler, IDisposable
     /// <summary>Runs it as soon as nothing is ready; to be called on the loop itself.</summary>
     public void ScheduleAtRest(Action<object?> action, object? state) =>
         _atRest.Add((action, state));
+
+    /// <summary>
+    /// To be called every second divided by <see cref="BeatParts"/>: each connection that is
+    /// watched gets one beat a second.
+    /// </summary>
+    public void Beat() => Schedule(
+        static state =>
+        {
+            var loop = (ConnectionLoop)state!;
+            loop.Visit(loop._part, BeatParts, static connection => connection.Watch?.Beat());
+            loop._part = (loop._part + 1) % BeatParts;
+        },
+        this);
+
+    /// <summary>
+    /// Goes over its connections, or every so many of them from a first one on; only on the loop
+    /// itself.
+    /// </summary>
+    public abstract void Visit(int first, int step, Action<LoopConnection> visit);
 
     /// <summary>Takes room for one more connection; false where there is none.</summary>
     public abstract bool TryReserve();

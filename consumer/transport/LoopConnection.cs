@@ -25,7 +25,6 @@ internal abstract class LoopConnection : ConnectionContext, IDuplexPipe
     protected LoopConnection(ConnectionLoop loop, PeerAddress peer, EndPoint local)
     {
         (Loop, _peer, LocalEndPoint) = (loop, peer, local);
-        Features = new ConnectionFeatures(this);
     }
 
     public ConnectionLoop Loop { get; }
@@ -39,13 +38,22 @@ internal abstract class LoopConnection : ConnectionContext, IDuplexPipe
 
     public Exception? AbortReason { get; protected set; }
 
+    /// <summary>Of who serves it first; null where nobody does.</summary>
+    public IConnectionWatch? Watch { get; set; }
+
+    /// <summary>Kestrel has it now.</summary>
+    public bool IsKestrels { get; set; }
+
+    /// <summary>The trade lane has had it, and left it to Kestrel.</summary>
+    public bool WasInLane { get; set; }
+
     public override string ConnectionId
     {
         get => _id ??= Interlocked.Increment(ref _lastId).ToString("X");
         set => _id = value;
     }
 
-    public override IFeatureCollection Features { get; }
+    public override IFeatureCollection Features => field ??= new ConnectionFeatures(this);
 
     public override IDictionary<object, object?> Items
     {

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Threading.Tasks.Sources;
+using System.Threading.Channels;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
 
@@ -8,35 +8,51 @@ namespace TradeProcessor.Consumer.Transport;
 
 /// <summary>
 /// Accepts the connections of one address and gives them to the loops in turn. What is not
-/// accepted stays in the kernel's backlog.
+/// accepted stays in the kernel's backlog. Kestrel gets a connection when the first service leaves
+/// it.
 /// </summary>
-internal sealed partial class LoopListener
-    : IConnectionListener, IWatcher, IValueTaskSource<ConnectionContext?>
+internal sealed partial class LoopListener : IConnectionListener, IWatcher
 {
     // Others have their turn on the loop after so many.
     private const int AcceptsAtATime = 64;
 
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan AbortLimit = TimeSpan.FromSeconds(5);
 
     private readonly Socket _socket;
     private readonly int _file;
     private readonly ConnectionLoop[] _loops;
+    private readonly IFirstService _first;
+    private readonly OpenConnections _open;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
 
-    private ManualResetValueTaskSourceCore<ConnectionContext?> _source;
-    private volatile bool _isReadable = true;
-    private volatile bool _isUnbound;
-    private int _isWaiting;
-    private int _inARow;
+    private readonly Channel<LoopConnection> _forKestrel = Channel.CreateUnbounded<LoopConnection>(
+        new UnboundedChannelOptions { SingleReader = true });
+
+    private readonly TaskCompletionSource _ended =
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private int _serving = 1; // connections of the first service, and the listener itself
+    private int _isUnbound;
+
+    // The first loop's own.
     private uint _next;
-    private int _watched = -1;
+    private int _watched;
+    private bool _isClosed;
     private bool _isShort; // of descriptors or memory
+    private bool _retries;
 
     public LoopListener(
-        Socket bound, ConnectionLoop[] loops, TimeProvider time, ILogger logger)
+        Socket bound,
+        ConnectionLoop[] loops,
+        IFirstService first,
+        OpenConnections open,
+        TimeProvider time,
+        ILogger logger)
     {
-        (_socket, _loops, _time, _logger) = (bound, loops, time, logger);
+        (_socket, _loops, _first, _open) = (bound, loops, first, open);
+        (_time, _logger) = (time, logger);
         _file = (int)bound.Handle;
         EndPoint = bound.LocalEndPoint!;
         Loop.Schedule(
@@ -44,6 +60,7 @@ internal sealed partial class LoopListener
             {
                 var listener = (LoopListener)state!;
                 listener._watched = listener.Loop.Watch(listener, listener._file);
+                listener.OnReadable();
             },
             this);
     }
@@ -52,93 +69,132 @@ internal sealed partial class LoopListener
 
     private ConnectionLoop Loop => _loops[0];
 
-    public ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default)
+    public async ValueTask<ConnectionContext?> AcceptAsync(
+        CancellationToken cancellationToken = default)
     {
-        while (true)
+        while (await _forKestrel.Reader.WaitToReadAsync(cancellationToken))
         {
-            if (TryAccept(out var connection))
-                return new ValueTask<ConnectionContext?>(connection);
-            _source.Reset();
-            _ = Interlocked.Exchange(ref _isWaiting, 1);
-            if (!HasNews || !StopsWaiting())
-                return new ValueTask<ConnectionContext?>(this, _source.Version);
+            if (_forKestrel.Reader.TryRead(out var connection))
+                return connection;
         }
+        return null;
     }
 
     public void OnReadable()
     {
-        _isReadable = true;
-        GoOn();
-    }
-
-    public ValueTask UnbindAsync(CancellationToken cancellationToken = default)
-    {
-        _isUnbound = true;
-        Loop.Schedule(
-            static state =>
-            {
-                var listener = (LoopListener)state!;
-                if (listener._watched >= 0)
-                    listener.Loop.Unwatch(listener._watched);
-                listener._watched = -1;
-                listener._socket.Dispose();
-                listener.GoOn();
-            },
-            this);
-        return ValueTask.CompletedTask;
-    }
-
-    public ValueTask DisposeAsync() => _isUnbound ? ValueTask.CompletedTask : UnbindAsync();
-
-    private bool HasNews => _isReadable || _isUnbound;
-
-    private bool StopsWaiting() => Interlocked.CompareExchange(ref _isWaiting, 0, 1) == 1;
-
-    // On the loop, for the one who waits.
-    private void GoOn()
-    {
-        _inARow = 0;
-        while (StopsWaiting())
+        for (var i = 0; i < AcceptsAtATime; i++)
         {
-            if (TryAccept(out var connection))
+            if (_isClosed)
+                return;
+            if (Reserve() is not { } loop)
             {
-                _source.SetResult(connection);
+                WaitForRoom(Sys.ErrorFilesInProcess);
                 return;
             }
-            _ = Interlocked.Exchange(ref _isWaiting, 1);
-            if (!HasNews)
+            var file = Accept(out var peer);
+            if (file < 0)
+            {
+                loop.Unreserve();
                 return;
+            }
+            Serve(loop.Take(file, peer, EndPoint));
+        }
+        Loop.Schedule(static state => ((LoopListener)state!).OnReadable(), this);
+    }
+
+    /// <summary>
+    /// Accepts no more, and completes once the first service has ended its connections; those that
+    /// it has not ended when the token is cancelled are aborted.
+    /// </summary>
+    public async ValueTask UnbindAsync(CancellationToken cancellationToken = default)
+    {
+        if (Interlocked.Exchange(ref _isUnbound, 1) == 0)
+            Loop.Schedule(static state => ((LoopListener)state!).Close(), this);
+        try
+        {
+            await _ended.Task.WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            VisitAll(static connection =>
+                connection.Abort(new ConnectionAbortedException("The server stops.")));
+            // What does not even end then is left to the end of the process.
+            _ = await Task.WhenAny(_ended.Task, Task.Delay(AbortLimit, _time, default));
+            _ = _forKestrel.Writer.TryComplete();
         }
     }
 
-    // True for a connection, or null at the end.
-    private bool TryAccept(out ConnectionContext? connection)
+    public ValueTask DisposeAsync() => UnbindAsync();
+
+    private void Close()
     {
-        connection = null;
-        if (_isUnbound)
-            return true;
-        if (!_isReadable)
-            return false;
-        if (_inARow++ == AcceptsAtATime)
+        Loop.Unwatch(_watched);
+        _socket.Dispose();
+        _isClosed = true;
+        VisitAll(static connection => connection.Watch?.RequestEnd());
+        End();
+    }
+
+    // What was scheduled on a loop before comes before.
+    private void VisitAll(Action<LoopConnection> visit)
+    {
+        foreach (var loop in _loops)
         {
-            AcceptLater();
-            return false;
+            loop.Schedule(
+                static state =>
+                {
+                    var (listener, loop, visit) =
+                        ((LoopListener, ConnectionLoop, Action<LoopConnection>))state!;
+                    loop.Visit(0, 1, connection =>
+                    {
+                        if (ReferenceEquals(connection.LocalEndPoint, listener.EndPoint)
+                            && !connection.IsKestrels)
+                        {
+                            visit(connection);
+                        }
+                    });
+                },
+                (this, loop, visit));
         }
-        _isReadable = false;
-        if (Reserve() is not { } loop)
+    }
+
+    private void Serve(LoopConnection connection)
+    {
+        _ = Interlocked.Increment(ref _serving);
+        connection.Loop.Schedule(
+            static state =>
+            {
+                var (listener, connection) = ((LoopListener, LoopConnection))state!;
+                _ = listener.ServeAsync(connection);
+            },
+            (this, connection));
+    }
+
+    private async Task ServeAsync(LoopConnection connection)
+    {
+        var isKestrels = false;
+        _open.Begin();
+        try
         {
-            WaitForRoom(Sys.ErrorFilesInProcess);
-            return false;
+            isKestrels = await _first.ServeAsync(connection);
         }
-        var file = Accept(out var peer);
-        if (file < 0)
+        catch (Exception exception)
         {
-            loop.Unreserve();
-            return false;
+            Log.Failed(_logger, exception);
         }
-        _isReadable = true;
-        connection = loop.Take(file, peer, EndPoint);
-        return true;
+        _open.End();
+        connection.IsKestrels = isKestrels;
+        if (!isKestrels || !_forKestrel.Writer.TryWrite(connection))
+            await connection.DisposeAsync();
+        End();
+    }
+
+    private void End()
+    {
+        if (Interlocked.Decrement(ref _serving) > 0)
+            return;
+        _ = _forKestrel.Writer.TryComplete();
+        _ended.SetResult();
     }
 
     // In turn, without those that are full; null where all are.
@@ -151,12 +207,6 @@ internal sealed partial class LoopListener
                 return loop;
         }
         return null;
-    }
-
-    private void AcceptLater()
-    {
-        _isReadable = false;
-        Loop.Schedule(static state => ((LoopListener)state!).OnReadable(), this);
     }
 
     private int Accept(out PeerAddress peer)
@@ -197,27 +247,24 @@ internal sealed partial class LoopListener
         if (!_isShort)
             Log.Short(_logger, EndPoint, error);
         _isShort = true;
+        if (_retries)
+            return;
+        _retries = true;
         // No event tells when another connection has ended.
         _ = Task.Delay(RetryAfter, _time).ContinueWith(
-            static (_, state) => ((LoopListener)state!).AcceptLater(),
+            static (_, state) => ((LoopListener)state!).Loop.Schedule(
+                static state => ((LoopListener)state!).Retry(), state),
             this,
             CancellationToken.None,
             TaskContinuationOptions.None,
             TaskScheduler.Default);
     }
 
-    ConnectionContext? IValueTaskSource<ConnectionContext?>.GetResult(short token) =>
-        _source.GetResult(token);
-
-    ValueTaskSourceStatus IValueTaskSource<ConnectionContext?>.GetStatus(short token) =>
-        _source.GetStatus(token);
-
-    void IValueTaskSource<ConnectionContext?>.OnCompleted(
-        Action<object?> continuation,
-        object? state,
-        short token,
-        ValueTaskSourceOnCompletedFlags flags) =>
-        _source.OnCompleted(continuation, state, token, flags);
+    private void Retry()
+    {
+        _retries = false;
+        OnReadable();
+    }
 
     private static partial class Log
     {
@@ -225,7 +272,10 @@ internal sealed partial class LoopListener
             1,
             LogLevel.Error,
             "{EndPoint} takes no more connections: error {Error} (23, 24: open files, see "
-            + "ops/tune.sh). Those that are open go on")]
+            + "ops/tune.sh, or Connections:Most). Those that are open go on")]
         public static partial void Short(ILogger logger, EndPoint endPoint, int error);
+
+        [LoggerMessage(4, LogLevel.Error, "A connection was ended by an error of the program")]
+        public static partial void Failed(ILogger logger, Exception exception);
     }
 }

@@ -16,11 +16,17 @@ namespace TradeProcessor.Consumer.Transport;
 internal sealed partial class LoopTransport(
     IOptions<ConnectionOptions> options,
     IOptions<SocketTransportOptions> sockets,
+    IFirstService first,
+    OpenConnections open,
     TimeProvider time,
     ILogger<LoopTransport> logger)
     : IConnectionListenerFactory, IConnectionListenerFactorySelector, IDisposable
 {
+    private static readonly TimeSpan BeatEvery =
+        TimeSpan.FromSeconds(1) / ConnectionLoop.BeatParts;
+
     private ConnectionLoop[]? _loops;
+    private ITimer? _beats;
 
     public bool CanBind(EndPoint endpoint) =>
         options.Value.Transport != ConnectionTransport.Sockets
@@ -30,10 +36,11 @@ internal sealed partial class LoopTransport(
         EndPoint endpoint, CancellationToken cancellationToken = default)
     {
         _loops ??= CreateLoops();
+        _beats ??= time.CreateTimer(_ => Beat(), null, BeatEvery, BeatEvery);
         try
         {
             return ValueTask.FromResult<IConnectionListener>(
-                new LoopListener(Listen(endpoint), _loops, time, logger));
+                new LoopListener(Listen(endpoint), _loops, first, open, time, logger));
         }
         catch (SocketException exception)
             when (exception.SocketErrorCode == SocketError.AddressAlreadyInUse)
@@ -44,9 +51,16 @@ internal sealed partial class LoopTransport(
 
     public void Dispose()
     {
+        _beats?.Dispose();
         foreach (var loop in _loops ?? [])
             loop.Dispose();
         _loops = null;
+    }
+
+    private void Beat()
+    {
+        foreach (var loop in _loops ?? [])
+            loop.Beat();
     }
 
     private ConnectionLoop[] CreateLoops()

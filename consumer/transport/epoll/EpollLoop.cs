@@ -55,6 +55,15 @@ internal sealed unsafe class EpollLoop : ConnectionLoop
         return connection;
     }
 
+    public override void Visit(int first, int step, Action<LoopConnection> visit)
+    {
+        for (var i = first; i < _used; i += step)
+        {
+            if (_sources[i] is LoopConnection connection)
+                visit(connection);
+        }
+    }
+
     public override int Watch(IWatcher watcher, int file) =>
         Check(Add(new Watched(watcher), file, Sys.EpollIn));
 

@@ -105,6 +105,15 @@ internal sealed class UringLoop : ConnectionLoop
         return connection;
     }
 
+    public override void Visit(int first, int step, Action<LoopConnection> visit)
+    {
+        for (var i = first; i < _used; i += step)
+        {
+            if (_connections[i] is { } connection)
+                visit(connection);
+        }
+    }
+
     public override int Watch(IWatcher watcher, int file)
     {
         _watched.Add((watcher, file));

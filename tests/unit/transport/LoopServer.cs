@@ -37,7 +37,12 @@ internal sealed class LoopServer : IAsyncDisposable
         socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         socket.Listen(1024);
         _listener = new LoopListener(
-            socket, [_loop], TimeProvider.System, NullLogger.Instance);
+            socket,
+            [_loop],
+            new NoFirstService(),
+            new OpenConnections(),
+            TimeProvider.System,
+            NullLogger.Instance);
         _accepting = AcceptAsync();
     }
 
