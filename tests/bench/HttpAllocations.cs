@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -15,8 +16,8 @@ using TradeProcessor.Storage.Engine;
 namespace TradeProcessor.Bench;
 
 /// <summary>
-/// What a POST allocates in the server, through real Kestrel on the loopback: an endpoint that
-/// reads the body and drops it, against the consumer with its journal. The load tool sends, in a
+/// What a POST allocates in the server, over the loopback: an endpoint of Kestrel that reads the
+/// body and drops it, against the consumer with its lane and its journal. The load tool sends, in a
 /// process of its own.
 /// </summary>
 internal static class HttpAllocations
@@ -38,12 +39,12 @@ internal static class HttpAllocations
         foreach (var tradesPerPost in (int[])[1, TradesPerBatch])
         {
             yield return new Section(
-                $"Through Kestrel, {Connections} connections, {tradesPerPost:N0} a POST",
+                $"Over {Connections} connections, {tradesPerPost:N0} a POST",
                 "alloc B/POST",
                 [
                     MeasureAsync("Kestrel, body dropped", load, tradesPerPost, () => Kestrel(_ => { },
                         app => app.MapPost("/trades", DropAsync))).GetAwaiter().GetResult(),
-                    MeasureAsync("Kestrel and the consumer", load, tradesPerPost, () => Kestrel(
+                    MeasureAsync("consumer and its journal", load, tradesPerPost, () => Kestrel(
                         builder =>
                         {
                             builder.Configuration["Storage:Path"] =
@@ -72,6 +73,16 @@ internal static class HttpAllocations
             _ = Interlocked.Increment(ref posts);
             return next(context);
         });
+        // What the lane answers does not come so far.
+        using var accepted = new MeterListener();
+        accepted.InstrumentPublished = (instrument, listener) =>
+        {
+            if (instrument.Name == "trades_accepted")
+                listener.EnableMeasurementEvents(instrument);
+        };
+        accepted.SetMeasurementEventCallback<long>((_, trades, _, _) =>
+            Interlocked.Add(ref posts, trades / tradesPerPost));
+        accepted.Start();
         await app.StartAsync();
         var duration = WarmUp + (Windows + 1) * Window;
         using var load = new ChildProcess("dotnet", loadTool,
