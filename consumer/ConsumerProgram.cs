@@ -51,6 +51,8 @@ public static class ConsumerProgram
                 .Limits.MaxConcurrentConnections is null
                 ? provider.GetRequiredService<TradeLane>()
                 : new NoFirstService());
+        _ = services.AddSingleton<Func<IFirstService>>(
+            static provider => provider.GetRequiredService<IFirstService>);
         _ = services.AddOptions<KestrelServerOptions>().Configure<IServiceProvider>(
             static (kestrel, provider) =>
             {

@@ -13,10 +13,11 @@ namespace TradeProcessor.Consumer.Transport;
 /// of Kestrel goes over it too, on the thread pool.
 /// </summary>
 /// <param name="sockets">Kestrel's own settings for sockets that listen.</param>
+/// <param name="first">Asked when the program binds: it has looked at its settings by then.</param>
 internal sealed partial class LoopTransport(
     IOptions<ConnectionOptions> options,
     IOptions<SocketTransportOptions> sockets,
-    IFirstService first,
+    Func<IFirstService> first,
     OpenConnections open,
     TimeProvider time,
     ILogger<LoopTransport> logger)
@@ -40,7 +41,7 @@ internal sealed partial class LoopTransport(
         try
         {
             return ValueTask.FromResult<IConnectionListener>(
-                new LoopListener(Listen(endpoint), _loops, first, open, time, logger));
+                new LoopListener(Listen(endpoint), _loops, first(), open, time, logger));
         }
         catch (SocketException exception)
             when (exception.SocketErrorCode == SocketError.AddressAlreadyInUse)
