@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { csvOf } from '../src/app/download.js';
-import { movingAverage, rebased } from '../src/charts/series.js';
+import { dotRadii, movingAverage, rebased, withGaps } from '../src/charts/series.js';
 import { bucketsOf } from '../src/live/buckets.js';
 import { toCells } from '../src/live/cells.js';
 import { quarterHour } from '../src/live/range.js';
@@ -30,4 +30,10 @@ test('a file has quotes where they are needed and no formulas', () => {
 test('shades lie between their ends', () => {
   assert.equal(mixed('#000000', '#ffffff', 0.5), 'rgb(128,128,128)');
   assert.equal(mixed('#102030', '#ffffff', 0), 'rgb(16,32,48)');
+});
+
+test('a gap stays a gap, and what stands alone is a dot', () => {
+  const points = withGaps([{ x: 0, y: 1 }, { x: 1, y: 2 }, { x: 5, y: 3 }], 1);
+  assert.deepEqual(points.map(({ x, y }) => [x, y]), [[0, 1], [1, 2], [2, NaN], [5, 3]]);
+  assert.deepEqual(dotRadii(points, 2), [0, 0, 0, 2]);
 });

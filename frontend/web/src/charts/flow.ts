@@ -1,22 +1,14 @@
 import { Chart } from 'chart.js';
 import { plural } from '../format/number.js';
 import type { Flow } from '../live/protocol.js';
-import { faded, palette, type Colour } from '../theme/palette.js';
+import { palette, type Colour } from '../theme/palette.js';
 
-const colours: readonly Colour[] = ['blue', 'orange', 'green', 'purple', 'brown', 'grey'];
+/** The largest currencies have a colour each, always the same; the rest is grey. */
+const colours: Record<string, Colour> = {
+  USD: 'blue', EUR: 'orange', GBP: 'green', JPY: 'purple', CHF: 'brown',
+};
 
-/** A currency keeps the colour that it got first, in whatever order it comes. */
-const colourOf = (() => {
-  const given = new Map<string, Colour>();
-  return (currency: string): Colour => {
-    if (currency === 'other') return 'grey';
-    const known = given.get(currency);
-    if (known) return known;
-    const next = colours[given.size % (colours.length - 1)]!;
-    given.set(currency, next);
-    return next;
-  };
-})();
+const colourOf = (currency: string): Colour => colours[currency] ?? 'grey';
 
 // A currency is sold and bought: on each side it is a node of its own.
 const sold = (currency: string): string => `${currency} `;
@@ -32,14 +24,14 @@ export function flowChart(canvas: HTMLCanvasElement): FlowChart {
     data: {
       datasets: [{
         data: [],
-        colorFrom: ({ raw }) => palette[colourOf(nameOf(fromOf(raw)))],
-        colorTo: ({ raw }) => palette[colourOf(nameOf(toOf(raw)))],
-        hoverColorFrom: ({ raw }) => faded(colourOf(nameOf(fromOf(raw))), 0.9),
-        hoverColorTo: ({ raw }) => faded(colourOf(nameOf(toOf(raw))), 0.9),
+        colorFrom: (at) => palette[colourOf(endOf(at, 'from'))],
+        colorTo: (at) => palette[colourOf(endOf(at, 'to'))],
+        hoverColorFrom: (at) => palette[colourOf(endOf(at, 'from'))],
+        hoverColorTo: (at) => palette[colourOf(endOf(at, 'to'))],
         alpha: 0.45,
         borderWidth: 0,
         nodeWidth: 10,
-        nodePadding: 8,
+        nodePadding: 14,
         size: 'max',
       }],
     },
@@ -77,8 +69,12 @@ export function flowChart(canvas: HTMLCanvasElement): FlowChart {
 
 interface Raw { from: string; to: string; flow: number }
 
-const fromOf = (raw: unknown): string => (raw as Raw | undefined)?.from ?? '';
-const toOf = (raw: unknown): string => (raw as Raw | undefined)?.to ?? '';
+interface At { dataIndex: number; dataset: { data: unknown } }
+
+// What the plugin gives to its functions has no raw value yet.
+function endOf({ dataIndex, dataset }: At, end: 'from' | 'to'): string {
+  return nameOf((dataset.data as Raw[])[dataIndex]?.[end] ?? 'other');
+}
 
 function totals(flows: readonly Flow[]): string[] {
   const names = new Set(flows.flatMap(({ from, to }) => [from, to]));

@@ -4,6 +4,7 @@ import { bucketsOf, type Bucket } from '../live/buckets.js';
 import type { Cell } from '../live/cells.js';
 import type { Range } from '../live/range.js';
 import { faded, palette, type Colour } from '../theme/palette.js';
+import { dotRadii } from './series.js';
 import { fillSlots, lastToldStart, slotsOf, stepFor, type Shown, type Slot } from './slots.js';
 import { timeAxis } from './time-axis.js';
 
@@ -78,7 +79,7 @@ export function lineChart(canvas: HTMLCanvasElement, look: LineLook): LineChart 
         const buckets = bucketsOf(series[at] ?? [], stepMs);
         const filled = fillSlots(slots, buckets, stepMs, last,
           (bucket) => value(bucket, stepMs), (start) => absent(start, stepMs));
-        set.pointRadius = dots(slots);
+        set.pointRadius = dotRadii(slots, 2);
         return filled;
       });
       const scale = chart.options.scales!.x!;
@@ -106,11 +107,6 @@ function dataset(colour: Colour, fill: boolean) {
     pointHoverBackgroundColor: () => palette[colour],
     spanGaps: false,
   };
-}
-
-function dots(slots: readonly Slot[]): number[] {
-  const gap = (at: number): boolean => Number.isNaN(slots[at]?.y ?? NaN);
-  return slots.map((_, at) => (gap(at - 1) && gap(at + 1) ? 2 : 0));
 }
 
 function titleOf(start: number, stepMs: number): string {

@@ -6,7 +6,7 @@ import type { Cell } from '../live/cells.js';
 import type { Range } from '../live/range.js';
 import { faded, palette } from '../theme/palette.js';
 import { lastToldStart, stepFor, type Shown } from './slots.js';
-import { movingAverage, rebased } from './series.js';
+import { dotRadii, movingAverage, rebased, withGaps, type XY } from './series.js';
 import { timeAxis } from './time-axis.js';
 
 const CandlePixels = 8;
@@ -32,7 +32,6 @@ export interface PriceChart {
   bucketAt: (start: number) => Bucket | undefined;
 }
 
-type XY = { x: number; y: number };
 type Candle = { x: number; y: [number, number] };
 type Mixed = ChartDataset<'bar' | 'line', (XY | Candle)[]>;
 
@@ -80,6 +79,7 @@ export function priceChart(canvas: HTMLCanvasElement): PriceChart {
       scales: {
         x: { ...timeAxis(), min: 0, max: 1, offset: false },
         y: {
+          beginAtZero: false,
           grace: '12%',
           border: { display: false },
           grid: { color: () => palette.line, drawTicks: false },
@@ -128,12 +128,18 @@ export function priceChart(canvas: HTMLCanvasElement): PriceChart {
       ({ start, open, close }) => ({ x: start, y: [open, close] as [number, number] })));
     set(Volume, !compares, () => buckets.map(
       ({ start, amountSell }) => ({ x: start, y: amountSell })));
-    set(Average, !compares, () => movingAverage(buckets, AverageOf));
-    set(Vwap, !compares, () => buckets.map(({ start, vwap }) => ({ x: start, y: vwap })));
-    set(Close, style === 'line', () => buckets.map(({ start, close }) => ({ x: start, y: close })));
+    const trace = (at: number, shown: boolean, points: () => XY[]): void => {
+      const traced = shown ? withGaps(points(), stepMs) : [];
+      set(at, shown, () => traced);
+      (datasets[at] as { pointRadius?: number[] }).pointRadius = dotRadii(traced, 2);
+    };
+    trace(Average, !compares, () => movingAverage(buckets, AverageOf));
+    trace(Vwap, !compares, () => buckets.map(({ start, vwap }) => ({ x: start, y: vwap })));
+    trace(Close, style === 'line', () => buckets.map(
+      ({ start, close }) => ({ x: start, y: close })));
     const other = compares ? bucketsOf(versus, stepMs).filter(({ start }) => start <= last) : [];
-    set(First, compares, () => rebased(buckets));
-    set(Second, compares, () => rebased(other));
+    trace(First, compares, () => rebased(buckets));
+    trace(Second, compares, () => rebased(other));
     const thickness = Math.max(1, (width * stepMs) / range.windowMs - 2);
     for (const at of [Body, Volume]) {
       (datasets[at] as { barThickness?: number }).barThickness = Math.min(12, thickness);
@@ -160,8 +166,7 @@ function line(colour: 'blue' | 'orange' | 'green' | 'purple', width: number, das
     borderColor: () => palette[colour],
     borderWidth: width,
     ...(dash && { borderDash: dash }),
-    pointRadius: ({ chart, datasetIndex }: { chart: Chart; datasetIndex: number }) =>
-      (chart.data.datasets[datasetIndex]!.data.length === 1 ? 2.5 : 0),
+    pointRadius: [] as number[],
     pointBackgroundColor: () => palette[colour],
     pointBorderWidth: 0,
     pointHoverRadius: 4,

@@ -24,14 +24,6 @@ export interface WorldMap {
 /** The ice has no countries, and would take a fifth of the height. */
 const Left = new Set(['AQ']);
 
-/** Typed as data of any kind by the plugin. */
-const outline: any = {
-  type: 'Feature',
-  properties: {},
-  geometry: { type: 'Polygon', coordinates: [[[-179, -57], [-179, 83], [0, 83], [179, 83],
-    [179, -57], [0, -57], [-179, -57]]] },
-};
-
 const codes = Object.keys(world).filter((code) => !Left.has(code));
 const features = codes.map((code): Feature<MultiPolygon> => ({
   type: 'Feature',
@@ -40,7 +32,10 @@ const features = codes.map((code): Feature<MultiPolygon> => ({
   geometry: { type: 'MultiPolygon', coordinates: world[code]! },
 }));
 
-/** Shades by the logarithm of the count: one trade is seen beside a million. */
+/** What the map is fitted to; the plugin takes shapes of any kind. */
+const outline: any = { type: 'FeatureCollection', features };
+
+/** Shades by the root of the count, so that small ones are seen beside large ones. */
 export function worldMap(
   canvas: HTMLCanvasElement, look: { pick: (code: string) => void },
 ): WorldMap {
@@ -97,9 +92,9 @@ export function worldMap(
       rows = new Map(countries.map((row) => [row.country ?? '', row]));
       picked = chosen;
       total = countries.reduce((sum, { count }) => sum + count, 0);
-      const most = Math.log1p(Math.max(1, ...countries.map(({ count }) => count)));
+      const most = Math.max(1, ...countries.map(({ count }) => count));
       for (const [at, code] of codes.entries()) {
-        data[at]!.value = Math.log1p(rows.get(code)?.count ?? 0) / most;
+        data[at]!.value = Math.sqrt((rows.get(code)?.count ?? 0) / most);
       }
       chart.update('none');
     },

@@ -14,7 +14,7 @@ export function countriesPanel(_: Actions): Panel {
       { title: 'Code' },
       { title: 'Country', name: 'country' },
       { title: 'Trades', numeric: true },
-      { title: 'Course', name: 'course' },
+      { title: 'Over time', name: 'course' },
       { title: 'Share', numeric: true },
     ],
     rankings: (feed) => feed.countries,

@@ -51,11 +51,11 @@ export function rateNote(feed: Feed): string {
     if (start > feed.at - MinuteMs) recent += count;
   }
   const times = (recent / MinuteMs) / (all / knownMs);
-  if (times >= 2) return `last minute ${times.toFixed(1)} × average`;
+  if (times >= 2) return `now ${times.toFixed(1)} × the average`;
   const change = times - 1;
   const percent = Math.round(Math.abs(change) * 100);
-  if (percent === 0) return 'last minute as on average';
-  return `last minute ${percent}% ${change > 0 ? 'above' : 'below'} average`;
+  if (percent === 0) return 'now as on average';
+  return `now ${percent}% ${change > 0 ? 'above' : 'below'} average`;
 }
 
 // Whole bins only: the one that is filling would look like a fall.

@@ -23,9 +23,10 @@ export function tradesPanel(): Panel {
       { title: 'Pair', name: 'pair' },
       { title: 'Rate', numeric: true },
       { title: 'Sold', numeric: true },
-      { title: 'Bought', numeric: true, name: 'bought' },
-      { title: 'Country', name: 'country' },
-      { title: 'User', name: 'user' },
+      { title: 'Bought', numeric: true, name: 'bought roomy' },
+      { title: 'From', name: 'from' },
+      { title: 'Country', name: 'country roomy' },
+      { title: 'User', name: 'user roomy' },
     ],
     attributes: { 'data-panel': 'trades' },
   });
@@ -61,9 +62,10 @@ function cells(trade: Trade, route: Route): TableCell[] {
     money(trade.amountSell, currencyFrom),
     money(trade.amountBuy, currencyTo),
     {
-      text: `${originatingCountry} ${name}`, title: name,
+      text: originatingCountry, title: name,
       href: hrefOf(countryRoute(route, originatingCountry)),
     },
+    { text: name, title: name },
     {
       text: trade.userId, title: `Only trades of ${trade.userId}`,
       href: hrefOf({ ...route, filter: { ...route.filter, user: trade.userId } }),
