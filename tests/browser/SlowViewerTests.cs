@@ -28,7 +28,6 @@ public sealed class SlowViewerTests(Chromium chromium, ITestOutputHelper output)
         await using var other = await chromium.OpenAsync(host.Address);
         await desk.WaitForPageAsync(stalled, accepted: TradesARound);
         await desk.WaitForPageAsync(other, accepted: TradesARound);
-        await Expect(stalled.Chart("vwap").Locator("select")).ToBeVisibleAsync();
         var watches = stalled.Watches;
         var before = ResidentBytes(host);
 
