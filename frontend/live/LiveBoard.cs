@@ -77,7 +77,7 @@ internal sealed class LiveBoard(
         await _turn.WaitAsync(cancellation);
         try
         {
-            var (seconds, trades) = changes.Take();
+            var (seconds, trades) = changes.Take(isNewSecond);
             // A number left out is a gap, on which pages ask for the present state.
             _sequence += seconds is null ? 2 : 1;
             _seconds += isNewSecond ? 1 : 0;

@@ -77,9 +77,9 @@ internal sealed class Viewer(View view, IViewerLink link, int queueLength, TimeP
     {
         try
         {
-            await link.SendAsync(first);
+            await link.SendAsync(first).ConfigureAwait(false);
             while (Next() is { } message)
-                await link.SendAsync(message);
+                await link.SendAsync(message).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is IOException
             or OperationCanceledException or InvalidOperationException)

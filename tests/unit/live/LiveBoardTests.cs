@@ -220,16 +220,80 @@ public sealed class LiveBoardTests : IDisposable
         Assert.NotNull(await _board.WatchAsync("d", Of("US"), new Link(_ => Task.CompletedTask), None));
     }
 
+    [Fact]
+    public async Task Watch_LongerRange_ShowsItsCellsAndItsName()
+    {
+        Trade(Now);
+        var (snapshot, _) = await WatchAsync("a", new View(null, null, null, Range: LiveRange.Day));
+        Assert.Equal("24h", snapshot.GetProperty("range").GetString());
+        // This worker has made cells of a second only.
+        Assert.Equal(0, snapshot.GetProperty("series").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task Watch_OneUser_CountsThatUsersTradesOnly()
+    {
+        var start = Now;
+        for (var i = 0; i < 50; i++)
+            Trade(start);
+        var (all, _) = await WatchAsync("a");
+        var user = all.GetProperty("trades")[0].GetProperty("userId").GetString();
+        var theirs = all.GetProperty("trades").EnumerateArray()
+            .Count(trade => trade.GetProperty("userId").GetString() == user);
+        var (snapshot, _) = await WatchAsync("b", new View(null, null, null, User: user));
+        foreach (var name in (string[])["pairs", "countries", "flows", "series"])
+        {
+            Assert.Equal(theirs, snapshot.GetProperty(name).EnumerateArray()
+                .Sum(row => row.GetProperty("count").GetInt32()));
+        }
+    }
+
+    [Fact]
+    public async Task Watch_Rankings_AgreeWithEachOther()
+    {
+        var start = Now;
+        for (var i = 0; i < 200; i++)
+            Trade(start);
+        var (snapshot, _) = await WatchAsync("a");
+        // A cell of the same key takes the place of the one before.
+        var counted = snapshot.GetProperty("series")[0].GetProperty("count").GetInt32();
+        Assert.InRange(counted, 50, 200);
+        foreach (var name in (string[])["countries", "flows"])
+        {
+            Assert.Equal(counted, snapshot.GetProperty(name).EnumerateArray()
+                .Sum(row => row.GetProperty("count").GetInt32()));
+        }
+        var figures = snapshot.GetProperty("figures");
+        Assert.Equal("good", figures.GetProperty("level").GetString());
+        Assert.False(snapshot.TryGetProperty("health", out _));
+    }
+
+    [Fact]
+    public async Task Watch_Health_TellsShardsAndFindings()
+    {
+        var (snapshot, updates) = await WatchAsync("a", new View(null, null, null, Health: true));
+        Assert.Equal(1, snapshot.GetProperty("health").GetProperty("shards").GetArrayLength());
+        await _board.TickAsync(_changes, isNewSecond: true, None);
+        var health = (await NextAsync(updates)).GetProperty("health");
+        Assert.Equal(7, health.GetProperty("findings").GetArrayLength());
+    }
+
     [Theory]
     [InlineData("EUR/GBP", null, null, true)]
     [InlineData(null, "FR", "EUR/USD", true)]
     [InlineData("EURGBP", null, null, false)]
     [InlineData(null, "XX", null, false)]
     [InlineData(null, null, "?", false)]
+    [InlineData(null, null, null, true, "24h", "u7", "FR")]
+    [InlineData(null, null, null, false, "1y")]
+    [InlineData(null, null, null, false, "24h", "")]
+    [InlineData(null, null, null, false, "24h", "u7", "XX")]
     public void Parse_Request_IsUnderstoodOrExplained(
-        string? pair, string? country, string? focus, bool good)
+        string? pair, string? country, string? focus, bool good,
+        string? range = null, string? user = null, string? focusCountry = null)
     {
-        var view = View.Parse(new WatchRequest(pair, country, focus), out var error);
+        var view = View.Parse(
+            new WatchRequest(pair, country, focus, user, range, focusCountry), out var error);
         Assert.Equal(good, view is not null);
         Assert.Equal(good, error is null);
     }

@@ -36,7 +36,7 @@ export class LiveSession {
       .build();
     this.#hub.on('update', (update: Update) => {
       store.dispatch({ type: 'update', update, at: performance.now() });
-      if (store.state.lost) void this.watch();
+      if (store.state.lost && !store.state.held) void this.watch();
     });
     this.#ended = new Promise((resolve) => {
       this.#hub.onclose((error) => {

@@ -24,7 +24,7 @@ export interface TableCard {
 /** A card whose content is a table. */
 export function tableCard(options: TableCardOptions): TableCard {
   const { name, title } = options;
-  const table = dataTable(title, options.columns);
+  const table = dataTable(`${title}, the table`, options.columns);
   const nothing = element('p', { class: 'nothing' }, options.nothing);
   nothing.hidden = true;
   const framed = frame(name, title, options.subtitle, [{
