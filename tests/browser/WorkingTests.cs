@@ -102,10 +102,10 @@ public sealed class WorkingTests(Chromium chromium)
         await using var host = await HostProcess.StartAsync(directory.Path);
         var desk = new Desk(host.Client);
         await desk.PostManyAsync(50);
-        // Half a minute without a look takes a tenth of a second, and looking away is a word.
+        // The time without a look takes a tenth of a second, and looking away is a word.
         const string Script = """
             const later = window.setTimeout;
-            window.setTimeout = (act, ms, ...rest) => later(act, ms === 30000 ? 100 : ms, ...rest);
+            window.setTimeout = (act, ms, ...rest) => later(act, ms === 45000 ? 100 : ms, ...rest);
             let asleep = false;
             Object.defineProperty(Document.prototype, 'hidden', { get: () => asleep });
             window.sleep = (value) => {

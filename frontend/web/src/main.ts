@@ -21,7 +21,7 @@ import { mountThemeSwitch, nextTheme } from './theme/switch.js';
 import { Views } from './views/views.js';
 
 /** A tab that was not looked at for so long gets nothing until it is. */
-const RestAfterMs = 30_000;
+const RestAfterMs = 45_000;
 
 const store = new LiveStore();
 const connection = new LiveConnection('/live', store);
