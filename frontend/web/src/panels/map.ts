@@ -22,6 +22,7 @@ export function mapPanel({ redraw, filter }: Actions): Panel {
   }, redraw);
   const legend = element('div', { class: 'map-legend', 'aria-hidden': 'true' },
     element('span'), element('i'), element('span'));
+  legend.hidden = true;
   card.node.append(legend);
   const changed = changes();
   let map: WorldMap | null = null;

@@ -17,6 +17,7 @@ export function noticePanel(): Panel {
     render: (view) => {
       const said = saidOf(view);
       setShown(node, said !== null);
+      document.body.toggleAttribute('data-refused', view.state.refusal !== null);
       if (!said) return;
       setText(what, said.what);
       setText(advice, said.advice);

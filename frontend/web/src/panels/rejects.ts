@@ -63,6 +63,7 @@ export function rejectsPanel({ redraw }: Actions): Panel {
 /** The newest of them, as they were sent. */
 function sampleList() {
   const list = element('ul', { class: 'samples', 'aria-label': 'Newest refused trades' });
+  list.hidden = true;
   const show = (rejects: readonly Reject[]): void => {
     setShown(list, rejects.length > 0);
     while (list.children.length > rejects.length) list.lastElementChild!.remove();

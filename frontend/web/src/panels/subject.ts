@@ -10,9 +10,9 @@ export function subjectPanel(kind: 'pair' | 'country', { filter }: Actions): Pan
   const title = element('h2', { class: 'subject-name' });
   const facts = element('p', { class: 'subject-facts', 'data-metric': 'subject' });
   const back = element('a', { href: '/' }, '← Overview');
-  const known = element('datalist', { id: `versus-${kind}` });
+  const choices = element('datalist', { id: `versus-${kind}` });
   const input = element('input', {
-    name: 'versus', list: known.id, size: '10', maxlength: '13', autocomplete: 'off',
+    name: 'versus', list: choices.id, size: '10', maxlength: '13', autocomplete: 'off',
     placeholder: kind === 'pair' ? 'USD/JPY' : 'GB',
     'aria-label': `Compare with another ${kind}`,
   });
@@ -30,13 +30,14 @@ export function subjectPanel(kind: 'pair' | 'country', { filter }: Actions): Pan
   const node = element('section', { class: 'card subject' },
     element('div', {}, back, title, facts),
     element('div', { class: 'versus' },
-      element('label', {}, element('span', {}, 'Compare with '), input, known), end));
+      element('label', {}, element('span', {}, 'Compare with '), input, choices), end));
 
   return {
     node,
     render: ({ feed, route }: View) => {
       const name = route.filter[kind] ?? '';
-      setText(title, kind === 'country' ? `${countryName(name)} (${name})` : name);
+      const known = kind === 'country' ? countryName(name) : name;
+      setText(title, known === name ? name : `${known} (${name})`);
       setAttribute(back, 'href',
         hrefOf({ view: 'overview', filter: { ...route.filter, [kind]: null, versus: null } }));
       const { versus } = route.filter;
@@ -45,7 +46,7 @@ export function subjectPanel(kind: 'pair' | 'country', { filter }: Actions): Pan
       if (!feed || feed.request[kind] !== name) return;
       setText(facts, kind === 'pair' ? pairFacts(feed, name) : countryFacts(feed));
       setAttribute(facts, 'data-value', String(countOf(feed)));
-      offer(known, feed, kind);
+      offer(choices, feed, kind);
     },
   };
 }

@@ -17,7 +17,7 @@ export function tradesPanel(): Panel {
     name: 'trades',
     title: 'Newest trades',
     subtitle: '',
-    nothing: 'None of the newest trades is of these.',
+    nothing: 'No trades to show.',
     columns: [
       { title: 'Time' },
       { title: 'Pair', name: 'pair' },
