@@ -1,6 +1,8 @@
 namespace TradeProcessor.Contracts;
 
-/// <summary>What a process says of itself about once a second. Null where it has no such part.</summary>
+/// <summary>
+/// What a process says of itself about once a second. Null where it has no such part.
+/// </summary>
 /// <param name="Id">Machine and process number, <c>desk-1/4711</c>.</param>
 /// <param name="Program">What it runs: host, consumer, worker, storage api, frontend.</param>
 /// <param name="At">When it said so, by its own clock.</param>

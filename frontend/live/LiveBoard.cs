@@ -87,8 +87,8 @@ internal sealed class LiveBoard(
             if (_viewers.IsEmpty)
                 return;
             var summary = await SummaryAsync(cancellation);
-            var tick = new Tick(
-                seconds ?? [], trades, summary, isNewSecond, await RejectsAsync(summary, cancellation));
+            var rejects = await RejectsAsync(summary, cancellation);
+            var tick = new Tick(seconds ?? [], trades, summary, isNewSecond, rejects);
             foreach (var viewers in _viewers.Values.GroupBy(viewer => viewer.View))
             {
                 var message = await UpdateAsync(viewers.Key, tick, cancellation);

@@ -105,7 +105,7 @@ internal sealed class ViewReader
         return series is [var only] ? [.. only.Points.Select(point => PointBody.Of(point))] : [];
     }
 
-    /// <summary>By name: trades of each part of the range, the last part being the present one.</summary>
+    /// <summary>By name: trades of each part of the range, the last one being now.</summary>
     private async ValueTask<Func<string, long[]?>> TrendsAsync(
         Grouping by, CancellationToken cancellation)
     {

@@ -1,13 +1,14 @@
-import { Chart, type ChartDataset, type Plugin } from 'chart.js';
-import { price } from '../format/number.js';
-import { clockMinute, clockTime, shortDay, utc } from '../format/time.js';
+import { Chart, type ChartDataset } from 'chart.js';
+import { utc } from '../format/time.js';
 import { bucketsOf, type Bucket } from '../live/buckets.js';
 import type { Cell } from '../live/cells.js';
 import type { Range } from '../live/range.js';
 import { faded, palette } from '../theme/palette.js';
+import { bucketTitle, rateTick, tellBucket } from './price-words.js';
 import { lastToldStart, stepFor, type Shown } from './slots.js';
 import { dotRadii, movingAverage, rebased, withGaps, type XY } from './series.js';
 import { timeAxis } from './time-axis.js';
+import { wicks } from './wicks.js';
 
 const CandlePixels = 8;
 export const AverageOf = 10;
@@ -72,7 +73,7 @@ export function priceChart(canvas: HTMLCanvasElement): PriceChart {
   const chart = new Chart<'bar' | 'line', (XY | Candle)[]>(canvas, {
     type: 'bar',
     data: { datasets },
-    plugins: [wicks(() => buckets, tone)],
+    plugins: [wicks(Body, () => buckets, tone)],
     options: {
       interaction: { mode: 'index', axis: 'x', intersect: false },
       layout: { padding: { top: 6, right: 8 } },
@@ -87,7 +88,7 @@ export function priceChart(canvas: HTMLCanvasElement): PriceChart {
             maxTicksLimit: 6,
             padding: 8,
             callback: (value, _, ticks) =>
-              tick(Number(value), Math.abs((ticks[1]?.value ?? 0) - (ticks[0]?.value ?? 0))),
+              rateTick(Number(value), Math.abs((ticks[1]?.value ?? 0) - (ticks[0]?.value ?? 0))),
           },
         },
         volume: { display: false, beginAtZero: true },
@@ -97,12 +98,12 @@ export function priceChart(canvas: HTMLCanvasElement): PriceChart {
           filter: ({ datasetIndex }, index) => index === 0
             || datasetIndex === First || datasetIndex === Second,
           callbacks: {
-            title: ([item]) => (item ? title(item.parsed.x ?? 0, stepMs) : ''),
+            title: ([item]) => (item ? bucketTitle(item.parsed.x ?? 0, stepMs) : ''),
             label: ({ datasetIndex, parsed }) => {
               if (datasetIndex === First || datasetIndex === Second) {
                 return `${names[datasetIndex - First]}: ${(parsed.y ?? NaN).toFixed(2)}`;
               }
-              return tell(byStart.get(parsed.x ?? 0));
+              return tellBucket(byStart.get(parsed.x ?? 0));
             },
             footer: ([item]) => (item ? utc(item.parsed.x ?? 0) : ''),
           },
@@ -172,54 +173,4 @@ function line(colour: 'blue' | 'orange' | 'green' | 'purple', width: number, das
     pointHoverRadius: 4,
     hidden: true,
   };
-}
-
-/** From the lowest to the highest rate, behind the body. */
-function wicks(
-  buckets: () => readonly Bucket[], tone: (at: { dataIndex: number }) => string,
-): Plugin<'bar' | 'line'> {
-  return {
-    id: 'wicks',
-    beforeDatasetDraw(chart, { index }) {
-      if (index !== Body || !chart.isDatasetVisible(Body)) return;
-      const { ctx, chartArea: area, scales: { x, y } } = chart;
-      if (!x || !y) return;
-      ctx.save();
-      ctx.beginPath();
-      ctx.rect(area.left, area.top, area.width, area.height);
-      ctx.clip();
-      ctx.lineWidth = 1.25;
-      for (const [dataIndex, { start, high, low }] of buckets().entries()) {
-        const at = x.getPixelForValue(start);
-        ctx.strokeStyle = tone({ dataIndex });
-        ctx.beginPath();
-        ctx.moveTo(at, y.getPixelForValue(high));
-        ctx.lineTo(at, y.getPixelForValue(low));
-        ctx.stroke();
-      }
-      ctx.restore();
-    },
-  };
-}
-
-function tell(bucket: Bucket | undefined): string[] {
-  if (!bucket) return [];
-  const { open, high, low, close, vwap, count } = bucket;
-  return [
-    `first ${price(open)}, last ${price(close)}`,
-    `from ${price(low)} to ${price(high)}`,
-    `${price(vwap)} on average`,
-    `${count} ${count === 1 ? 'trade' : 'trades'}`,
-  ];
-}
-
-function title(start: number, stepMs: number): string {
-  return stepMs < 60_000 ? clockTime(start) : `${shortDay(start)}, ${clockMinute(start)}`;
-}
-
-/** As many decimals as the step between two ticks has. */
-function tick(value: number, step: number): string {
-  const decimals = step > 0 ? Math.min(10, Math.max(0, -Math.floor(Math.log10(step) + 1e-9))) : 4;
-  return value.toLocaleString('en',
-    { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
 }
