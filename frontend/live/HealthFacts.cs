@@ -3,7 +3,9 @@ using TradeProcessor.Contracts;
 namespace TradeProcessor.Frontend.Live;
 
 /// <summary>What is known of the system at one instant.</summary>
-/// <param name="LogFailure">Why the back end did not answer for its shards; null where it did.</param>
+/// <param name="LogFailure">
+/// Why the back end did not answer for its shards; null where it did.
+/// </param>
 /// <param name="Dead">Frames that could not be counted.</param>
 internal sealed record HealthFacts(
     DateTime Now,

@@ -19,7 +19,9 @@ internal sealed class LiveChanges : IDisposable
 
     public LiveChanges(ILiveFeed feed) => _listening = feed.Listen(Add);
 
-    /// <summary>Completes when something has changed since the last one, or after the time.</summary>
+    /// <summary>
+    /// Completes when something has changed since the last one, or after the time.
+    /// </summary>
     public Task WaitAsync(TimeSpan limit, CancellationToken cancellation) =>
         _bell.WaitAsync(limit, cancellation);
 

@@ -5,7 +5,9 @@ namespace TradeProcessor.Frontend.Live;
 /// <summary>Section <c>Live</c>.</summary>
 public sealed class LiveOptions
 {
-    /// <summary>Least time between two updates: four a second are as many as an eye follows.</summary>
+    /// <summary>
+    /// Least time between two updates: four a second are as many as an eye follows.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.050", "00:00:10")]
     public TimeSpan Tick { get; set; } = TimeSpan.FromMilliseconds(250);
 

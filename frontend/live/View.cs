@@ -37,6 +37,7 @@ internal readonly record struct View(
     public static View? Parse(WatchRequest request, out string? error)
     {
         error = null;
+        var wantsHealth = request.Health;
         if (!TryPair(request.Pair, out var pair))
             error = $"pair '{request.Pair}' is not like EUR/GBP.";
         else if (!TryPair(request.Focus, out var focus))
@@ -50,7 +51,7 @@ internal readonly record struct View(
         else if (request.User is "" or { Length: > LongestUser })
             error = $"user must be 1 to {LongestUser} characters.";
         else
-            return new View(pair, country, focus, request.User, range, focusCountry, request.Health);
+            return new View(pair, country, focus, request.User, range, focusCountry, wantsHealth);
         return null;
     }
 

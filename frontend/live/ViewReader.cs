@@ -28,7 +28,9 @@ internal sealed class ViewReader
     public ValueTask<IReadOnlyList<PointBody>> SeriesAsync(CancellationToken cancellation) =>
         PointsAsync(_view.Pair, _view.Country, Whole, cancellation);
 
-    /// <summary>Points of the intervals that the seconds lie in; they are in ascending order.</summary>
+    /// <summary>
+    /// Points of the intervals that the seconds lie in; they are in ascending order.
+    /// </summary>
     public ValueTask<IReadOnlyList<PointBody>> SeriesAsync(
         List<long> secondsTicks, CancellationToken cancellation) =>
         ChangedAsync(_view.Pair, _view.Country, secondsTicks, cancellation);

@@ -51,7 +51,9 @@ internal sealed class Viewer(View view, IViewerLink link, int queueLength, TimeP
         _ = SendAsync(message);
     }
 
-    /// <summary>Cuts it off where one message has been under way for longer than the limit.</summary>
+    /// <summary>
+    /// Cuts it off where one message has been under way for longer than the limit.
+    /// </summary>
     public bool CutIfStuck(TimeSpan limit)
     {
         lock (_gate)

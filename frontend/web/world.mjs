@@ -1,6 +1,6 @@
 // The shapes of the map: one for each ISO 3166-1 country of contracts/trading/data/countries.csv.
-// Land is Natural Earth's at 1:110 million. What is too small to be in there is a dot where it lies,
-// and what Natural Earth counts as a part of another country is taken out of it.
+// Land is Natural Earth's at 1:110 million. What is too small to be in there is a dot where it
+// lies, and what Natural Earth counts as a part of another country is taken out of it.
 import { readFile } from 'node:fs/promises';
 import { geoCentroid, geoCircle } from 'd3-geo';
 import { feature } from 'topojson-client';

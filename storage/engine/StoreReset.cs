@@ -27,7 +27,7 @@ public static class StoreReset
 
     /// <summary>The directory of the embedded back end; null where it is a Redis.</summary>
     public static string? Where(IServiceProvider services) =>
-        string.IsNullOrEmpty(services.GetRequiredService<IOptions<RedisOptions>>().Value.Configuration)
+        services.GetRequiredService<IOptions<RedisOptions>>().Value.Configuration.Length == 0
             ? services.GetRequiredService<IOptions<StorageOptions>>().Value.Path
             : null;
 }

@@ -127,7 +127,8 @@ public sealed class LayoutTests(Chromium chromium, FilledHost filled) : IClassFi
             "the console and the answers are watched");
         Assert.NotEqual(0, await Sound.SidewaysAsync(page));
         Assert.Contains(
-            await Sound.BreachesAsync(page), x => x.StartsWith("image-alt ", StringComparison.Ordinal));
+            await Sound.BreachesAsync(page),
+            x => x.StartsWith("image-alt ", StringComparison.Ordinal));
         _ = await page.Page.EvaluateAsync(
             "() => { document.documentElement.style.setProperty('--muted', '#333'); }");
         Assert.Contains(
@@ -140,7 +141,8 @@ public sealed class LayoutTests(Chromium chromium, FilledHost filled) : IClassFi
         var page = await chromium.OpenAsync(address, new(width, Theme: theme, Script: Sound.Axe));
         await page.WaitForStateAsync(
             address.AbsolutePath == "/countries/XX" ? "connecting" : "live");
-        await Expect(page.Page.Locator($"html[data-theme={Sound.Name(theme)}]")).ToBeAttachedAsync();
+        await Expect(page.Page.Locator($"html[data-theme={Sound.Name(theme)}]"))
+            .ToBeAttachedAsync();
         return page;
     }
 

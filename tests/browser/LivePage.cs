@@ -96,12 +96,17 @@ internal sealed class LivePage : IAsyncDisposable
 
     public ILocator Chart(string name) => Page.Locator($"[data-chart={name}]");
 
-    /// <summary>Its rows, after its button "Table" is pressed; rankings are tables always.</summary>
+    /// <summary>
+    /// Its rows, after its button "Table" is pressed; rankings are tables always.
+    /// </summary>
     public async Task<ILocator> TableAsync(string chart)
     {
         var button = Chart(chart).Locator(".toggle");
-        if (await button.CountAsync() > 0 && await button.GetAttributeAsync("aria-pressed") != "true")
+        if (await button.CountAsync() > 0
+            && await button.GetAttributeAsync("aria-pressed") != "true")
+        {
             await button.ClickAsync();
+        }
         return Chart(chart).Locator("tbody tr");
     }
 

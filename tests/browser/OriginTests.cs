@@ -3,7 +3,9 @@ using System.Net.WebSockets;
 
 namespace TradeProcessor.Tests.Browser;
 
-/// <summary>A page of another site cannot listen, neither by negotiation nor by the upgrade.</summary>
+/// <summary>
+/// A page of another site cannot listen, neither by negotiation nor by the upgrade.
+/// </summary>
 public sealed class OriginTests(FilledHost filled) : IClassFixture<FilledHost>
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

@@ -8,7 +8,7 @@ public sealed class SlowViewerTests(Chromium chromium, ITestOutputHelper output)
 {
     private const int Rounds = 20;
     private const int PostsARound = 8;
-    private const int TradesAPost = 60;
+    private const int TradesAPost = 40; // fewer than are told once a second only
     private const int TradesARound = PostsARound * TradesAPost;
     private const long MostGrowthBytes = 256L << 20;
 
@@ -20,7 +20,7 @@ public sealed class SlowViewerTests(Chromium chromium, ITestOutputHelper output)
         using var directory = new TemporaryDirectory();
         // Often, so that what waits for the stalled one soon fills every buffer on the way.
         await using var host = await HostProcess.StartAsync(
-            directory.Path, "--Live:Tick", "00:00:00.050");
+            directory.Path, "--Live:Tick", "00:00:00.050", "--Live:ViewerBytes", "4096");
         await using var proxy = new CuttingProxy(host.Address);
         var desk = new Desk(host.Client);
         await desk.PostManyAsync(TradesARound);

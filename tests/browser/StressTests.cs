@@ -14,8 +14,11 @@ public sealed class StressTests(Chromium chromium, ITestOutputHelper output)
     private const int DrawsASecond = 4;
     private const long MostGrowthBytes = 24 << 20;
 
+    // A second on an idle machine; tests share theirs.
+    private const double MostLoadMs = 2000;
+
     private static readonly TimeSpan PostEvery = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan Short = TimeSpan.FromSeconds(12);
+    private static readonly TimeSpan Short = TimeSpan.FromSeconds(9);
 
     // Counts what the browser paints and what keeps it from painting.
     private const string Watch = """
@@ -45,7 +48,8 @@ public sealed class StressTests(Chromium chromium, ITestOutputHelper output)
             : Short;
         using var directory = new TemporaryDirectory();
         await using var host = await HostProcess.StartAsync(
-            directory.Path, "--Storage:RetainBytes", "1073741824", "--Storage:SegmentBytes", "67108864");
+            directory.Path,
+            "--Storage:RetainBytes", "1073741824", "--Storage:SegmentBytes", "67108864");
         await using var page = await chromium.OpenAsync(host.Address);
         await page.WaitForStateAsync("live");
         using var ending = new CancellationTokenSource();
@@ -68,9 +72,10 @@ public sealed class StressTests(Chromium chromium, ITestOutputHelper output)
         var tasks = Numbers(stress, "long");
         var draws = stress.GetProperty("draws").GetInt32();
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{posted / seconds:0} trades/s over {seconds:0} s; frames p50 {At(frames, 0.5):0.0} ms, "
-            + $"p99 {At(frames, 0.99):0.0} ms; {tasks.Count} long tasks, {tasks.Sum():0} ms in all, "
-            + $"longest {(tasks.Count > 0 ? tasks[^1] : 0):0} ms; {draws / seconds:0.0} drawings/s; "
+            $"{posted / seconds:0} trades/s over {seconds:0} s; "
+            + $"frames p50 {At(frames, 0.5):0.0} ms, p99 {At(frames, 0.99):0.0} ms; "
+            + $"{tasks.Count} long tasks, {tasks.Sum():0} ms in all, "
+            + $"longest {At(tasks, 1):0} ms; {draws / seconds:0.0} drawings/s; "
             + $"heap {first >> 10} KiB, then {last >> 10} KiB; "
             + $"{stress.GetProperty("nodes").GetInt32()} elements"));
 
@@ -112,8 +117,8 @@ public sealed class StressTests(Chromium chromium, ITestOutputHelper output)
             Assert.InRange(bytes, 50_000, 300_000);
         }
         output.WriteLine($"loaded after {string.Join(", ", times.Select(time => $"{time:0} ms"))}");
-        // The best of them: others work on the same processors.
-        Assert.InRange(times.Min(), 1, 1000);
+        // The best of them, as others work on the same processors.
+        Assert.InRange(times.Min(), 1, MostLoadMs);
     }
 
     private static async Task<long> PostAsync(HostProcess host, CancellationToken cancellation)

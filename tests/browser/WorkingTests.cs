@@ -2,7 +2,9 @@ using Microsoft.Playwright;
 
 namespace TradeProcessor.Tests.Browser;
 
-/// <summary>What a reader does all day: pause, export, keys, themes, a layout of one's own.</summary>
+/// <summary>
+/// What a reader does all day: pause, export, keys, themes, a layout of one's own.
+/// </summary>
 public sealed class WorkingTests(Chromium chromium)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -43,7 +45,9 @@ public sealed class WorkingTests(Chromium chromium)
             await page.WaitForPointsAsync(chart);
 
         var csv = await SaveAsync(page, "pairs", "Save as CSV");
-        var lines = (await File.ReadAllLinesAsync(csv, Cancellation)).Where(line => line.Length > 0).ToList();
+        var lines = (await File.ReadAllLinesAsync(csv, Cancellation))
+            .Where(line => line.Length > 0)
+            .ToList();
         Assert.StartsWith("Pair,Trades,", lines[0], StringComparison.Ordinal);
         Assert.Equal(await page.PointsAsync("pairs"), lines.Count - 1);
         foreach (var chart in (string[])["throughput", "map", "flows", "rejects"])
@@ -91,7 +95,8 @@ public sealed class WorkingTests(Chromium chromium)
         _ = await page.Page.ReloadAsync();
         await page.WaitForStateAsync("live");
         await Expect(page.Page.Locator("html[data-theme=light]")).ToBeAttachedAsync();
-        await Expect(page.Chart("flows").Locator("table")).ToBeVisibleAsync();
+        await Expect(page.Chart("flows").Locator("table")).ToBeVisibleAsync(
+            new() { Timeout = LivePage.LimitMs });
         await Expect(page.Chart("throughput").And(page.Page.Locator(".wide"))).ToBeVisibleAsync();
     }
 

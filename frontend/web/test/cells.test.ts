@@ -10,12 +10,14 @@ import { quarterHour, rangeOf, ranges } from '../src/live/range.js';
 import { Noon, point } from './samples.js';
 
 test('a point replaces the one with the same start', () => {
-  const cells = mergeCells(toCells([point(0, 1), point(1, 2)], Noon, quarterHour), [point(1, 5)], Noon, quarterHour);
+  const before = toCells([point(0, 1), point(1, 2)], Noon, quarterHour);
+  const cells = mergeCells(before, [point(1, 5)], Noon, quarterHour);
   assert.deepEqual(cells.map((cell) => cell.count), [1, 5]);
 });
 
 test('a late point goes where it belongs', () => {
-  const cells = mergeCells(toCells([point(0, 1), point(4, 2)], Noon, quarterHour), [point(2, 3)], Noon, quarterHour);
+  const before = toCells([point(0, 1), point(4, 2)], Noon, quarterHour);
+  const cells = mergeCells(before, [point(2, 3)], Noon, quarterHour);
   assert.deepEqual(cells.map((cell) => cell.count), [1, 3, 2]);
 });
 

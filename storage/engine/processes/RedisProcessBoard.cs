@@ -42,7 +42,8 @@ internal sealed partial class RedisProcessBoard(RedisBackEnd backEnd, TimeProvid
             ],
             cancellation);
 
-    public async ValueTask<IReadOnlyList<ProcessReport>> ListAsync(CancellationToken cancellation) =>
+    public async ValueTask<IReadOnlyList<ProcessReport>> ListAsync(
+        CancellationToken cancellation) =>
         await _reports.GetAsync(cancellation);
 
     private static async Task<ProcessReport[]> ReadAsync(RedisLink link)

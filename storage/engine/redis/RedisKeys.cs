@@ -60,7 +60,9 @@ internal static class RedisKeys
     public static RedisKey Block(int shard, IntervalKey interval) =>
         Of(shard, $"block:{interval.Resolution.Name}:{Number(interval)}");
 
-    /// <summary>The hash that holds the interval's total, in the field <see cref="Number"/>.</summary>
+    /// <summary>
+    /// The hash that holds the interval's total, in the field <see cref="Number"/>.
+    /// </summary>
     public static RedisKey Totals(int shard, IntervalKey interval) => Of(
         shard, $"totals:{interval.Resolution.Name}:{Number(interval) / BucketIntervals}");
 

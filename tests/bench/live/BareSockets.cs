@@ -49,7 +49,8 @@ internal static class BareSockets
         {
             _ = await socket.ReceiveAsync(new byte[256], context.RequestAborted);
         }
-        catch (Exception exception) when (exception is WebSocketException or OperationCanceledException)
+        catch (Exception exception)
+            when (exception is WebSocketException or OperationCanceledException)
         {
             // It has ended.
         }
@@ -62,8 +63,9 @@ internal static class BareSockets
         {
             await socket.SendAsync(message, WebSocketMessageType.Text, true, default);
         }
-        catch (Exception exception) when (exception is WebSocketException or OperationCanceledException
-            or ObjectDisposedException or InvalidOperationException)
+        catch (Exception exception)
+            when (exception is WebSocketException or OperationCanceledException
+                or ObjectDisposedException or InvalidOperationException)
         {
             // Its end is told to the one who serves it.
         }

@@ -53,8 +53,8 @@ internal static class LiveBenchmark
             new Section($"memory that {silent} silent clients cost", "MiB",
                 [new Row("resident, with and without", [beside.GrowthBytes / 1048576.0])]));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"updates {alone.UpdateBytes:N0} bytes on average; gaps {alone.Gaps} alone, {beside.Gaps} "
-            + $"beside silent ones; clients ended {alone.Ended} and {beside.Ended}"));
+            $"updates {alone.UpdateBytes:N0} bytes on average; gaps {alone.Gaps} alone, "
+            + $"{beside.Gaps} beside silent ones; clients ended {alone.Ended} and {beside.Ended}"));
     }
 
     private sealed record Outcome(

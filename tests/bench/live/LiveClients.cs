@@ -30,7 +30,8 @@ internal sealed class LiveClients : IDisposable
         [
             "-c", Cores.Generator.ToString(CultureInfo.InvariantCulture), "node",
             Repository.BenchScript("live/clients.mjs"), kind, server.OriginalString.TrimEnd('/'),
-            Text(count), Text(silent), Text(seconds), .. captureFile is null ? [] : (string[])[captureFile],
+            Text(count), Text(silent), Text(seconds),
+            .. captureFile is null ? [] : (string[])[captureFile],
         ];
         _process = Process.Start(new ProcessStartInfo("taskset", arguments)
         {
@@ -38,7 +39,9 @@ internal sealed class LiveClients : IDisposable
         })!;
     }
 
-    /// <summary>Returns once all of them watch; from then on they note what they are told.</summary>
+    /// <summary>
+    /// Returns once all of them watch; from then on they note what they are told.
+    /// </summary>
     public static async Task<LiveClients> OpenAsync(
         string kind, Uri server, int count, int silent, int seconds, string? captureFile = null)
     {

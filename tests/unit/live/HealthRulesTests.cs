@@ -26,7 +26,8 @@ public sealed class HealthRulesTests
     {
         var findings = HealthRules.Judge(Well);
         Assert.All(findings, finding => Assert.Equal(HealthLevel.Good, finding.Level));
-        Assert.All(findings, finding => Assert.EndsWith(".", finding.Reason, StringComparison.Ordinal));
+        Assert.All(
+            findings, finding => Assert.EndsWith(".", finding.Reason, StringComparison.Ordinal));
         Assert.Equal(HealthLevel.Good, HealthRules.Worst(findings).Level);
     }
 
@@ -37,7 +38,8 @@ public sealed class HealthRulesTests
     public void Judge_Behind_ByItsLimits(double seconds, string level)
     {
         var facts = Well with { Summary = Well.Summary with { LagSeconds = seconds } };
-        AssertOnly(facts, "Counting", level, level == "Good" ? "keeps up" : $"{seconds:0.#} s behind");
+        var words = level == "Good" ? "keeps up" : $"{seconds:0.#} s behind";
+        AssertOnly(facts, "Counting", level, words);
     }
 
     [Theory]

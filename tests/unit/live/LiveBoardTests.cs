@@ -215,9 +215,10 @@ public sealed class LiveBoardTests : IDisposable
         _ = await WatchAsync("a", Of("FR"));
         _ = await WatchAsync("b", Of("GB"));
         _ = await WatchAsync("c", Of("GB"));
-        Assert.Null(await _board.WatchAsync("d", Of("US"), new Link(_ => Task.CompletedTask), None));
+        var idle = new Link(_ => Task.CompletedTask);
+        Assert.Null(await _board.WatchAsync("d", Of("US"), idle, None));
         _board.Leave("a");
-        Assert.NotNull(await _board.WatchAsync("d", Of("US"), new Link(_ => Task.CompletedTask), None));
+        Assert.NotNull(await _board.WatchAsync("d", Of("US"), idle, None));
     }
 
     [Fact]

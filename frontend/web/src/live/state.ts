@@ -56,7 +56,8 @@ export function reduce(state: LiveState, event: LiveEvent): LiveState {
     case 'wanted': return { ...state, wanted: event.request, refusal: null };
     case 'rested': return { ...state, resting: true, lost: true };
     case 'watching': return { ...state, held: [] };
-    case 'refused': return { ...state, link: 'up', heardAt: event.at, held: null, refusal: event.reason };
+    case 'refused':
+      return { ...state, link: 'up', heardAt: event.at, held: null, refusal: event.reason };
     case 'snapshot': return onSnapshot(state, event.snapshot, event.request, event.at);
     case 'update': return onUpdate({ ...state, heardAt: event.at }, event.update, event.at);
   }

@@ -84,7 +84,8 @@ export function worldMap(
     },
   });
 
-  const pulses = pulseLayer(canvas, placeOf(() => chart.scales.projection as ProjectionScale | undefined));
+  const scaleOf = () => chart.scales.projection as ProjectionScale | undefined;
+  const pulses = pulseLayer(canvas, placeOf(scaleOf));
   return {
     pulses: pulses.node,
     pulse: pulses.pulse,

@@ -15,7 +15,8 @@ export function shardsPanel(): Panel {
     subtitle: 'Each shard is counted by one worker',
     nothing: 'The log does not answer.',
     columns: [
-      { title: 'Shard' }, { title: 'Counted by' }, { title: 'Waiting to be counted', numeric: true },
+      { title: 'Shard' }, { title: 'Counted by' },
+      { title: 'Waiting to be counted', numeric: true },
       { title: 'Behind by', numeric: true }, { title: 'Size of the log', numeric: true },
     ],
     attributes: { 'data-panel': 'shards' },

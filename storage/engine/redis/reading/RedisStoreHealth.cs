@@ -3,7 +3,9 @@ using TradeProcessor.Contracts;
 
 namespace TradeProcessor.Storage.Engine.Redis;
 
-/// <summary>Asks each shard, all in flight together; once for all who ask in half a second.</summary>
+/// <summary>
+/// Asks each shard, all in flight together; once for all who ask in half a second.
+/// </summary>
 internal sealed class RedisStoreHealth : IStoreHealth
 {
     private static readonly TimeSpan Age = TimeSpan.FromMilliseconds(500);
@@ -30,7 +32,8 @@ internal sealed class RedisStoreHealth : IStoreHealth
         _shards = new SharedRead<ShardHealth[]>(Age, time, ReadAsync);
     }
 
-    public async ValueTask<IReadOnlyList<ShardHealth>> ShardsAsync(CancellationToken cancellation) =>
+    public async ValueTask<IReadOnlyList<ShardHealth>> ShardsAsync(
+        CancellationToken cancellation) =>
         await _shards.GetAsync(cancellation);
 
     private Task<ShardHealth[]> ReadAsync() =>
