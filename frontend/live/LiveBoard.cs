@@ -30,6 +30,7 @@ internal sealed class LiveBoard(
     private long _sequence;
     private long _rejected = -1;
     private long _seconds;
+    private int _tickOfSecond;
 
     /// <summary>
     /// Begins to send updates of the view to the connection, in place of what it watched before;
@@ -77,7 +78,10 @@ internal sealed class LiveBoard(
         await _turn.WaitAsync(cancellation);
         try
         {
-            var (seconds, trades) = changes.Take(isNewSecond);
+            // Not in the tick of the rankings, so that no message is much longer than others. Where
+            // every tick is of a new second, in every other one.
+            _tickOfSecond = isNewSecond && _tickOfSecond != 0 ? 0 : _tickOfSecond + 1;
+            var (seconds, trades) = changes.Take(withAllTrades: _tickOfSecond == 1);
             // A number left out is a gap, on which pages ask for the present state.
             _sequence += seconds is null ? 2 : 1;
             _seconds += isNewSecond ? 1 : 0;

@@ -29,11 +29,11 @@ internal sealed class LiveChanges : IDisposable
     /// Seconds that changed, ascending, and the newest trades, oldest first. Null seconds: too
     /// many changed to tell them one by one, or some were missed.
     /// </summary>
-    /// <param name="isNewSecond">
-    /// Where there are more trades than a page shows, it is told once a second which are the
+    /// <param name="withAllTrades">
+    /// Where there are as many trades as a page shows, it is told once a second which are the
     /// newest: nobody reads faster, and a second has four ticks.
     /// </param>
-    public (List<long>? SecondsTicks, List<Trade> Trades) Take(bool isNewSecond = true)
+    public (List<long>? SecondsTicks, List<Trade> Trades) Take(bool withAllTrades = true)
     {
         lock (_gate)
         {
@@ -41,7 +41,7 @@ internal sealed class LiveChanges : IDisposable
             var seconds = known ? _seconds.Order().ToList() : null;
             _missed = false;
             _seconds = [];
-            if (!isNewSecond && _trades.Count == MaxTrades)
+            if (!withAllTrades && _trades.Count == MaxTrades)
                 return (seconds, []);
             var trades = _trades;
             _trades = [];
