@@ -38,7 +38,6 @@ public static class FileStorage
         _ = services.AddSingleton<ILiveFeed, LocalLiveFeed>();
         _ = services.AddSingleton<IStoreHealth, FileStoreHealth>();
         _ = services.AddSingleton<IProcessBoard, LocalProcessBoard>();
-        _ = services.AddProcessReport();
         _ = services.AddSingleton<IHostedService>(provider => new SnapshotSchedule(
             provider.GetRequiredService<FileBackEnd>(),
             Options(provider),

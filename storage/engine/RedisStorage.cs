@@ -45,7 +45,6 @@ public static class RedisStorage
         _ = services.AddSingleton<ILiveFeed, RedisLiveFeed>();
         _ = services.AddSingleton<IStoreHealth, RedisStoreHealth>();
         _ = services.AddSingleton<IProcessBoard, RedisProcessBoard>();
-        _ = services.AddProcessReport();
         _ = services.AddSingleton<RedisRejectLog>();
         _ = services.AddSingleton<IRejectLog>(
             static provider => provider.GetRequiredService<RedisRejectLog>());

@@ -84,7 +84,7 @@ internal sealed class ProcessReporter(
 }
 
 /// <summary>Registers the reporter.</summary>
-public static class ProcessReporting
+internal static class ProcessReporting
 {
     /// <summary>Needs an <see cref="IProcessBoard"/>.</summary>
     public static IServiceCollection AddProcessReport(this IServiceCollection services) =>
