@@ -29,7 +29,9 @@ public sealed class LayoutTests(Chromium chromium, FilledHost filled) : IClassFi
                 await page.WaitForPointsAsync(chart);
             if (name == "overview")
                 await Expect(page.Page.Locator(".map-legend")).ToBeVisibleAsync();
-            await AssertSoundAsync(page, $"{name}-{width}-{Sound.Name(theme)}");
+            await Sound.AssertFitsAsync(
+                page, $"{name}-{width}-{Sound.Name(theme)}", withAxe: width != 1024);
+            Assert.Empty(page.Problems);
         }
     }
 
