@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using TradeProcessor.Frontend.Live;
 using TradeProcessor.Frontend.Page;
 using TradeProcessor.Serving;
@@ -19,6 +21,12 @@ public static class FrontendProgram
             options.MaximumReceiveMessageSize = 1024;
             options.MaximumParallelInvocationsPerClient = 1;
         });
+        // Before SignalR's own would be made.
+        _ = services.AddSingleton<LiveConnections>()
+            .AddSingleton<HubLifetimeManager<LiveHub>>(
+                provider => provider.GetRequiredService<LiveConnections>());
+        _ = services.AddSingleton<LiveMetrics>();
+        _ = services.AddSingleton<HealthReader>();
         _ = services.AddSingleton<LiveBoard>();
         _ = services.AddStoreReadiness();
         return services.AddHostedService<LiveTicker>();
@@ -26,7 +34,12 @@ public static class FrontendProgram
 
     public static IEndpointRouteBuilder MapFrontend(this IEndpointRouteBuilder routes)
     {
-        _ = routes.MapHub<LiveHub>("/live");
+        var options = routes.ServiceProvider.GetRequiredService<IOptions<LiveOptions>>().Value;
+        _ = routes.MapHub<LiveHub>("/live", hub =>
+        {
+            hub.TransportMaxBufferSize = options.ViewerBytes;
+            hub.TransportSendTimeout = options.CutOffAfter;
+        }).CheckOrigin();
         routes.MapPage();
         return routes;
     }

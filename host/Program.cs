@@ -10,6 +10,11 @@ if (args is ["rebuild", .. var rest])
     return await RebuildCommand.RunAsync(rest);
 if (args is ["dead", .. var dead])
     return await DeadCommand.RunAsync(dead, hasFiles: true);
+if (args is ["reset", .. var reset])
+{
+    var input = Console.IsInputRedirected ? null : Console.In;
+    return await ResetCommand.RunAsync(reset, input, Console.Out, Console.Error);
+}
 
 return await ServingHost.RunAsync(
     args,

@@ -2,16 +2,17 @@
 # Restores, builds (the page included) and starts everything in one process.
 #   ops/run.sh [--urls http://127.0.0.1:18080] [--Storage:Path DIR] [--Section:Key VALUE …]
 #   ops/run.sh rebuild [--Storage:Path DIR]     counts the log anew from its beginning
+#   ops/run.sh reset [--yes] [--Storage:Path DIR]   deletes all trades and counts; asks first
 #   ops/run.sh dead list|replay [ID]|purge [ID] [--Storage:Path DIR]    frames that failed
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 
 case "${1:-}" in
     -h | --help)
-        sed -n '2,5s/^# \{0,1\}//p' "$0"
+        sed -n '2,6s/^# \{0,1\}//p' "$0"
         exit 0
         ;;
-    '' | --* | rebuild | dead) ;;
+    '' | --* | rebuild | dead | reset) ;;
     *)
         echo "ops/run.sh: '$1' is not understood; see ops/run.sh --help" >&2
         exit 2

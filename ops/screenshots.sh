@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes docs/screenshot-dark.png and docs/screenshot-phone.png: the real host under a load that
+# Makes docs/screenshot-{dark,phone,pair,health}.png: the real host under a load that
 # rises and falls, some of it refused, in a real browser.
 #   ops/screenshots.sh [SECONDS]        of load before the pictures are taken; default 300
 set -euo pipefail

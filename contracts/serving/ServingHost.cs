@@ -119,6 +119,9 @@ public static partial class ServingHost
         builder.Services.AddServing();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = DrainLimit);
         configure(builder);
+        // What has a board to report to, and so a back end.
+        if (builder.Services.Any(service => service.ServiceType == typeof(IProcessBoard)))
+            builder.Services.AddProcessReport();
         var app = builder.Build();
         app.Lifetime.ApplicationStarted.Register(() => Volatile.Write(ref isStarted, true));
         return app;

@@ -1,5 +1,7 @@
 using System.Text.Json.Serialization;
+using TradeProcessor.Contracts;
 using TradeProcessor.Serving;
+using TradeProcessor.Storage.Engine.Reading;
 
 namespace TradeProcessor.Frontend.Live;
 
@@ -7,22 +9,30 @@ namespace TradeProcessor.Frontend.Live;
 /// <param name="Epoch">Identity of the store's content and of this frontend's run.</param>
 /// <param name="Sequence">Of the last update whose changes are in it.</param>
 /// <param name="At">The server's clock, UTC.</param>
-/// <param name="Pairs">Ranking over the last 15 minutes.</param>
-/// <param name="Countries">Likewise.</param>
-/// <param name="Series">Points of one second over the last 15 minutes.</param>
-/// <param name="Focus">Likewise for the pair in focus.</param>
+/// <param name="Range">What rankings, flows and series go over: 15m, 24h or 30d.</param>
+/// <param name="Pairs">Ranking over the range.</param>
+/// <param name="Countries">Likewise, all of them.</param>
+/// <param name="Flows">Likewise, by currencies sold and bought.</param>
+/// <param name="Series">Points of a second, a minute or an hour over the range.</param>
+/// <param name="Focus">Likewise for the pair or country in focus.</param>
 /// <param name="Trades">Newest first.</param>
+/// <param name="History">Of the figures, one each 5 s over 15 minutes, oldest first.</param>
 internal sealed record SnapshotBody(
     string Epoch,
     long Sequence,
     DateTime At,
+    string Range,
     SummaryBody Summary,
-    IReadOnlyList<RankingBody> Pairs,
-    IReadOnlyList<RankingBody> Countries,
+    IReadOnlyList<RankBody> Pairs,
+    IReadOnlyList<RankBody> Countries,
+    IReadOnlyList<FlowBody> Flows,
     IReadOnlyList<PointBody> Series,
     IReadOnlyList<PointBody> Focus,
     IReadOnlyList<TradeBody> Trades,
-    RejectCountsBody Rejects);
+    RejectsBody Rejects,
+    FiguresBody Figures,
+    IReadOnlyList<HistoryBody> History,
+    HealthBody? Health);
 
 /// <summary>
 /// What changed since the sequence before. Values are absolute; a member that is absent did not
@@ -35,12 +45,70 @@ internal sealed record UpdateBody(
     SummaryBody Summary,
     IReadOnlyList<PointBody> Series,
     IReadOnlyList<PointBody>? Focus,
-    IReadOnlyList<RankingBody>? Pairs,
-    IReadOnlyList<RankingBody>? Countries,
+    IReadOnlyList<RankBody>? Pairs,
+    IReadOnlyList<RankBody>? Countries,
+    IReadOnlyList<FlowBody>? Flows,
     IReadOnlyList<TradeBody>? Trades,
-    RejectCountsBody? Rejects);
+    RejectsBody? Rejects,
+    FiguresBody? Figures,
+    HealthBody? Health);
 
-internal sealed record RejectCountsBody(long Total, IReadOnlyDictionary<string, long> ByCode);
+/// <summary>Read together, less often than the rest.</summary>
+internal sealed record RankingsBody(
+    IReadOnlyList<RankBody> Pairs,
+    IReadOnlyList<RankBody> Countries,
+    IReadOnlyList<FlowBody> Flows);
+
+/// <summary>A pair or a country over the range.</summary>
+/// <param name="Vwap">Of a pair only.</param>
+/// <param name="Change">Last rate / first rate − 1, of a pair only.</param>
+/// <param name="Trend">Trades of each minute, hour or day of the range, of the first rows.</param>
+internal sealed record RankBody(
+    [property: JsonConverter(typeof(PairConverter))] CurrencyPair? Pair,
+    [property: JsonConverter(typeof(CountryConverter))] CountryCode? Country,
+    long Count,
+    JsonNumber AmountSell,
+    JsonNumber AmountBuy,
+    JsonNumber? Vwap,
+    JsonNumber? Change,
+    IReadOnlyList<long>? Trend)
+{
+    public static RankBody Of(Ranking place, IReadOnlyList<long>? trend) => new(
+        place.Pair,
+        place.Country,
+        place.Value.Count,
+        JsonNumber.FromUnits(place.Value.SellUnits),
+        JsonNumber.FromUnits(place.Value.BuyUnits),
+        place.Pair is null ? null : Quotients.Vwap(place.Value),
+        place.Pair is null ? null : Quotients.Change(place.Value),
+        trend);
+}
+
+/// <param name="From">The currency sold, or <c>other</c>.</param>
+/// <param name="To">The currency bought, or <c>other</c>.</param>
+internal sealed record FlowBody(string From, string To, long Count);
+
+/// <summary>How the system is, in figures.</summary>
+/// <param name="AckP99Ms">Of the slowest consumer over 10 s; absent where nothing was sent.</param>
+/// <param name="Level">good, warn or bad: the worst finding.</param>
+/// <param name="Reason">The worst finding in words, where it is not good.</param>
+internal sealed record FiguresBody(
+    double? AckP99Ms, long? Connections, string Level, string? Reason);
+
+/// <summary>Figures as they were.</summary>
+internal sealed record HistoryBody(
+    DateTime At, long Rejected, decimal LagSeconds, double? AckP99Ms, long? Connections);
+
+/// <summary>How the system is, in full.</summary>
+internal sealed record HealthBody(
+    IReadOnlyList<FindingBody> Findings,
+    IReadOnlyList<ShardHealth> Shards,
+    IReadOnlyList<ProcessReport> Processes,
+    DeadBody Dead);
+
+/// <param name="Level">good, warn or bad.</param>
+/// <param name="Reason">In words, also where it is good.</param>
+internal sealed record FindingBody(string Name, string Level, string Reason);
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,

@@ -19,7 +19,9 @@ internal sealed class LiveChanges : IDisposable
 
     public LiveChanges(ILiveFeed feed) => _listening = feed.Listen(Add);
 
-    /// <summary>Completes when something has changed since the last one, or after the time.</summary>
+    /// <summary>
+    /// Completes when something has changed since the last one, or after the time.
+    /// </summary>
     public Task WaitAsync(TimeSpan limit, CancellationToken cancellation) =>
         _bell.WaitAsync(limit, cancellation);
 
@@ -27,16 +29,23 @@ internal sealed class LiveChanges : IDisposable
     /// Seconds that changed, ascending, and the newest trades, oldest first. Null seconds: too
     /// many changed to tell them one by one, or some were missed.
     /// </summary>
-    public (List<long>? SecondsTicks, List<Trade> Trades) Take()
+    /// <param name="withAllTrades">
+    /// Where there are as many trades as a page shows, it is told once a second which are the
+    /// newest: nobody reads faster, and a second has four ticks.
+    /// </param>
+    public (List<long>? SecondsTicks, List<Trade> Trades) Take(bool withAllTrades = true)
     {
         lock (_gate)
         {
             var known = !_missed && _seconds.Count <= MaxSeconds;
-            var taken = (known ? _seconds.Order().ToList() : null, _trades);
+            var seconds = known ? _seconds.Order().ToList() : null;
             _missed = false;
             _seconds = [];
+            if (!withAllTrades && _trades.Count == MaxTrades)
+                return (seconds, []);
+            var trades = _trades;
             _trades = [];
-            return taken;
+            return (seconds, trades);
         }
     }
 

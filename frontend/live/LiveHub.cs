@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.SignalR;
 namespace TradeProcessor.Frontend.Live;
 
 /// <summary>The hub at <c>/live</c>.</summary>
-internal sealed class LiveHub(LiveBoard board, IHubContext<LiveHub> hub) : Hub
+internal sealed class LiveHub(LiveBoard board, LiveConnections connections) : Hub
 {
     /// <summary>
     /// Answers the present state; from then on <c>update</c> messages follow it, one sequence
@@ -12,15 +12,15 @@ internal sealed class LiveHub(LiveBoard board, IHubContext<LiveHub> hub) : Hub
     public async Task<LiveMessage> Watch(WatchRequest request)
     {
         var view = View.Parse(request, out var error) ?? throw new HubException(error);
-        // The hub object ends with this call; the client's address in the context does not.
-        var client = hub.Clients.Client(Context.ConnectionId);
+        var link = connections.Find(Context.ConnectionId)
+            ?? throw new HubException("The connection has ended.");
         return await board.WatchAsync(
-            Context.ConnectionId,
-            view,
-            message => client.SendAsync("update", message),
-            Context.ConnectionAborted)
+            Context.ConnectionId, view, link, Context.ConnectionAborted)
             ?? throw new HubException("Too many different filters are watched; try later.");
     }
+
+    /// <summary>Sends nothing more until the next <see cref="Watch"/>: nobody looks.</summary>
+    public void Rest() => board.Leave(Context.ConnectionId);
 
     public override Task OnDisconnectedAsync(Exception? exception)
     {

@@ -16,7 +16,7 @@ internal sealed partial class LiveTicker(
     TimeProvider time,
     ILogger<LiveTicker> logger) : BackgroundService
 {
-    private static readonly TimeSpan RankingsEvery = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan OneSecond = TimeSpan.FromSeconds(1);
 
     private bool _isAway;
 
@@ -36,7 +36,7 @@ internal sealed partial class LiveTicker(
     private async Task RunAsync(LiveChanges changes, CancellationToken stopping)
     {
         var lastTick = time.GetTimestamp();
-        var lastRankings = lastTick;
+        var lastSecond = lastTick;
         while (true)
         {
             await changes.WaitAsync(options.Value.Heartbeat, stopping);
@@ -44,20 +44,20 @@ internal sealed partial class LiveTicker(
             if (rest > TimeSpan.Zero)
                 await Task.Delay(rest, time, stopping);
             lastTick = time.GetTimestamp();
-            var withRankings = time.GetElapsedTime(lastRankings, lastTick) >= RankingsEvery;
-            if (withRankings)
-                lastRankings = lastTick;
-            await TickAsync(changes, withRankings, stopping);
+            var isNewSecond = time.GetElapsedTime(lastSecond, lastTick) >= OneSecond;
+            if (isNewSecond)
+                lastSecond = lastTick;
+            await TickAsync(changes, isNewSecond, stopping);
         }
     }
 
     // Where the store is away, pages see no update and call themselves stale.
     private async ValueTask TickAsync(
-        LiveChanges changes, bool withRankings, CancellationToken stopping)
+        LiveChanges changes, bool isNewSecond, CancellationToken stopping)
     {
         try
         {
-            await board.TickAsync(changes, withRankings, stopping);
+            await board.TickAsync(changes, isNewSecond, stopping);
             if (_isAway)
                 Log.StoreBack(logger);
             _isAway = false;

@@ -6,31 +6,59 @@ namespace TradeProcessor.Frontend.Live;
 /// <param name="Pair">Only trades of this pair, <c>EUR/GBP</c>.</param>
 /// <param name="Country">Only trades from this country, <c>FR</c>.</param>
 /// <param name="Focus">A pair whose own points are sent beside the others.</param>
-public sealed record WatchRequest(string? Pair = null, string? Country = null, string? Focus = null);
+/// <param name="User">Only this user's trades, of the newest that are kept one by one.</param>
+/// <param name="Range"><c>15m</c>, which it is without, <c>24h</c> or <c>30d</c>.</param>
+/// <param name="FocusCountry">A country whose own points are sent beside the others.</param>
+/// <param name="Health">Whether shards, processes and findings are wanted, too.</param>
+public sealed record WatchRequest(
+    string? Pair = null,
+    string? Country = null,
+    string? Focus = null,
+    string? User = null,
+    string? Range = null,
+    string? FocusCountry = null,
+    bool Health = false);
 
 /// <summary>A request that was understood. Browsers with equal views share each message.</summary>
-internal readonly record struct View(CurrencyPair? Pair, CountryCode? Country, CurrencyPair? Focus)
+internal readonly record struct View(
+    CurrencyPair? Pair,
+    CountryCode? Country,
+    CurrencyPair? Focus,
+    string? User = null,
+    LiveRange Range = LiveRange.QuarterHour,
+    CountryCode? FocusCountry = null,
+    bool Health = false)
 {
-    /// <summary>Null, and why, where a member is not a code.</summary>
+    private const int LongestUser = 64;
+
+    public bool HasFocus => Focus is not null || FocusCountry is not null;
+
+    /// <summary>Null, and why, where a member is not understood.</summary>
     public static View? Parse(WatchRequest request, out string? error)
     {
         error = null;
+        var wantsHealth = request.Health;
         if (!TryPair(request.Pair, out var pair))
             error = $"pair '{request.Pair}' is not like EUR/GBP.";
         else if (!TryPair(request.Focus, out var focus))
             error = $"focus '{request.Focus}' is not like EUR/GBP.";
-        else if (request.Country is null)
-            return new View(pair, null, focus);
-        else if (CountryCode.TryParse(request.Country, out var country))
-            return new View(pair, country, focus);
-        else
+        else if (!TryCountry(request.Country, out var country))
             error = $"country '{request.Country}' is not an ISO 3166-1 alpha-2 code.";
+        else if (!TryCountry(request.FocusCountry, out var focusCountry))
+            error = $"focusCountry '{request.FocusCountry}' is not an ISO 3166-1 alpha-2 code.";
+        else if (!LiveRanges.TryParse(request.Range, out var range))
+            error = $"range '{request.Range}' is not 15m, 24h or 30d.";
+        else if (request.User is "" or { Length: > LongestUser })
+            error = $"user must be 1 to {LongestUser} characters.";
+        else
+            return new View(pair, country, focus, request.User, range, focusCountry, wantsHealth);
         return null;
     }
 
     public bool Shows(Trade trade) =>
         (Pair is not { } pair || pair == new CurrencyPair(trade.CurrencyFrom, trade.CurrencyTo))
-        && (Country is not { } country || country == trade.OriginatingCountry);
+        && (Country is not { } country || country == trade.OriginatingCountry)
+        && (User is null || User == trade.UserId);
 
     private static bool TryPair(string? text, out CurrencyPair? pair)
     {
@@ -40,6 +68,17 @@ internal readonly record struct View(CurrencyPair? Pair, CountryCode? Country, C
         if (!CurrencyPair.TryParse(text, out var parsed))
             return false;
         pair = parsed;
+        return true;
+    }
+
+    private static bool TryCountry(string? text, out CountryCode? country)
+    {
+        country = null;
+        if (text is null)
+            return true;
+        if (!CountryCode.TryParse(text, out var parsed))
+            return false;
+        country = parsed;
         return true;
     }
 }

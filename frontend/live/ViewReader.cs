@@ -4,28 +4,84 @@ using TradeProcessor.Storage.Engine.Reading;
 
 namespace TradeProcessor.Frontend.Live;
 
-/// <summary>Reads from the store what a view shows.</summary>
-internal sealed class ViewReader(ITradeStore store, TimeProvider time)
+/// <summary>Reads from the store what one view shows. Made for one message.</summary>
+internal sealed class ViewReader
 {
-    public const int RankingRows = 50;
+    public const int PairRows = 50;
+    public const int CountryRows = 260; // all there are, for the map
+    public const int TrendRows = 10;
 
-    public static readonly TimeSpan Window = TimeSpan.FromMinutes(15);
+    private readonly ITradeStore _store;
+    private readonly View _view;
+    private readonly DateTime _now;
 
-    public DateTime Now => time.GetUtcNow().UtcDateTime;
-
-    public async ValueTask<SummaryBody> SummaryAsync(CancellationToken cancellation) =>
-        SummaryBody.Of(await store.SummaryAsync(cancellation));
-
-    /// <summary>Points of the view over the whole window.</summary>
-    public ValueTask<IReadOnlyList<PointBody>> SeriesAsync(
-        CurrencyPair? pair, CountryCode? country, CancellationToken cancellation)
+    public ViewReader(ITradeStore store, View view, DateTime now)
     {
-        var to = Resolution.Second.StartOf(Now.Ticks) + 2 * TimeSpan.TicksPerSecond;
-        return PointsAsync(pair, country, to - Window.Ticks, to, cancellation);
+        _store = view.User is { } user ? new UserTrades(store, user) : store;
+        _view = view;
+        _now = now;
     }
 
-    /// <summary>Points of the seconds named, which are in ascending order.</summary>
-    public async ValueTask<IReadOnlyList<PointBody>> SeriesAsync(
+    private Resolution Points => _view.Range.Points;
+
+    /// <summary>Points over the whole range.</summary>
+    public ValueTask<IReadOnlyList<PointBody>> SeriesAsync(CancellationToken cancellation) =>
+        PointsAsync(_view.Pair, _view.Country, Whole, cancellation);
+
+    /// <summary>
+    /// Points of the intervals that the seconds lie in; they are in ascending order.
+    /// </summary>
+    public ValueTask<IReadOnlyList<PointBody>> SeriesAsync(
+        List<long> secondsTicks, CancellationToken cancellation) =>
+        ChangedAsync(_view.Pair, _view.Country, secondsTicks, cancellation);
+
+    /// <summary>Of what is in focus; none where nothing is.</summary>
+    public async ValueTask<IReadOnlyList<PointBody>> FocusAsync(CancellationToken cancellation) =>
+        _view.HasFocus ? await PointsAsync(FocusPair, FocusCountry, Whole, cancellation) : [];
+
+    /// <summary>Null where nothing is in focus.</summary>
+    public async ValueTask<IReadOnlyList<PointBody>?> FocusAsync(
+        List<long> secondsTicks, CancellationToken cancellation) => _view.HasFocus
+        ? await ChangedAsync(FocusPair, FocusCountry, secondsTicks, cancellation)
+        : null;
+
+    public async ValueTask<RankingsBody> RankingsAsync(CancellationToken cancellation)
+    {
+        var (pair, country, window) = (_view.Pair, _view.Country, _view.Range.Window);
+        var pairs = await Rankings.ByPairAsync(_store, window, _now, pair, country, cancellation);
+        var countries =
+            await Rankings.ByCountryAsync(_store, window, _now, pair, country, cancellation);
+        var pairTrends = await TrendsAsync(Grouping.Pair, cancellation);
+        var countryTrends = await TrendsAsync(Grouping.Country, cancellation);
+        return new RankingsBody(
+            [.. pairs.Take(PairRows).Select((place, row) =>
+                RankBody.Of(place, row < TrendRows ? pairTrends($"{place.Pair}") : null))],
+            [.. countries.Take(CountryRows).Select((place, row) =>
+                RankBody.Of(place, row < TrendRows ? countryTrends($"{place.Country}") : null))],
+            Flows.Of(pairs));
+    }
+
+    public async ValueTask<IReadOnlyList<TradeBody>> TradesAsync(CancellationToken cancellation)
+    {
+        var query = new TradeQuery(LiveChanges.MaxTrades, _view.Pair, _view.Country, _view.User);
+        return [.. (await _store.TradesAsync(query, cancellation)).Select(TradeBody.Of)];
+    }
+
+    private CurrencyPair? FocusPair => _view.Focus ?? _view.Pair;
+
+    private CountryCode? FocusCountry => _view.FocusCountry ?? _view.Country;
+
+    // One interval more than has begun: the worker's clock may be a little ahead of this one.
+    private (long FromTicks, long ToTicks) Whole
+    {
+        get
+        {
+            var to = Points.StartOf(_now.Ticks) + 2 * Points.Ticks;
+            return (to - _view.Range.Window.Ticks, to);
+        }
+    }
+
+    private async ValueTask<IReadOnlyList<PointBody>> ChangedAsync(
         CurrencyPair? pair,
         CountryCode? country,
         List<long> secondsTicks,
@@ -33,49 +89,42 @@ internal sealed class ViewReader(ITradeStore store, TimeProvider time)
     {
         if (secondsTicks.Count == 0)
             return [];
-        var points = await PointsAsync(
-            pair,
-            country,
-            secondsTicks[0],
-            secondsTicks[^1] + TimeSpan.TicksPerSecond,
-            cancellation);
-        return [.. points.Where(point => secondsTicks.Contains(point.Start.Ticks))];
-    }
-
-    public async ValueTask<IReadOnlyList<RankingBody>> PairsAsync(
-        View view, CancellationToken cancellation) =>
-        [.. (await Rankings.ByPairAsync(store, Window, Now, view.Pair, view.Country, cancellation))
-            .Take(RankingRows)
-            .Select(place => RankingBody.Of(place.Pair, null, place.Value))];
-
-    public async ValueTask<IReadOnlyList<RankingBody>> CountriesAsync(
-        View view, CancellationToken cancellation) =>
-        [.. (await Rankings.ByCountryAsync(store, Window, Now, view.Pair, view.Country, cancellation))
-            .Take(RankingRows)
-            .Select(place => RankingBody.Of(null, place.Country, place.Value))];
-
-    public async ValueTask<IReadOnlyList<TradeBody>> TradesAsync(
-        View view, CancellationToken cancellation)
-    {
-        var query = new TradeQuery(LiveChanges.MaxTrades, view.Pair, view.Country);
-        return [.. (await store.TradesAsync(query, cancellation)).Select(TradeBody.Of)];
-    }
-
-    public async ValueTask<RejectCountsBody> RejectsAsync(CancellationToken cancellation)
-    {
-        var report = await store.RejectsAsync(0, cancellation);
-        return new RejectCountsBody(report.Total, report.ByCode);
+        var starts = secondsTicks.Select(second => Points.StartOf(second)).ToHashSet();
+        var span = (Points.StartOf(secondsTicks[0]),
+            Points.StartOf(secondsTicks[^1]) + Points.Ticks);
+        var points = await PointsAsync(pair, country, span, cancellation);
+        return [.. points.Where(point => starts.Contains(point.Start.Ticks))];
     }
 
     private async ValueTask<IReadOnlyList<PointBody>> PointsAsync(
         CurrencyPair? pair,
         CountryCode? country,
-        long fromTicks,
-        long toTicks,
+        (long FromTicks, long ToTicks) span,
         CancellationToken cancellation)
     {
-        var query = new AggregateQuery(Resolution.Second, fromTicks, toTicks, pair, country);
-        var series = await store.QueryAsync(query, cancellation);
+        var query = new AggregateQuery(Points, span.FromTicks, span.ToTicks, pair, country);
+        var series = await _store.QueryAsync(query, cancellation);
         return series is [var only] ? [.. only.Points.Select(point => PointBody.Of(point))] : [];
+    }
+
+    /// <summary>By name: trades of each part of the range, the last one being now.</summary>
+    private async ValueTask<Func<string, long[]?>> TrendsAsync(
+        Grouping by, CancellationToken cancellation)
+    {
+        var part = _view.Range.Trend;
+        var to = part.StartOf(_now.Ticks) + part.Ticks;
+        var from = to - _view.Range.Window.Ticks;
+        var series = await _store.QueryAsync(
+            new AggregateQuery(part, from, to, _view.Pair, _view.Country, by), cancellation);
+        var byName = series.ToDictionary(each => $"{each.Pair}{each.Country}");
+        return name =>
+        {
+            if (!byName.TryGetValue(name, out var found))
+                return null;
+            var counts = new long[(to - from) / part.Ticks];
+            foreach (var (start, value) in found.Points)
+                counts[(start - from) / part.Ticks] += value.Count;
+            return counts;
+        };
     }
 }

@@ -10,6 +10,10 @@ internal static class PageEndpoints
 {
     private const string Index = "/index.html";
 
+    // The page reads from its address what it is to show.
+    private static readonly string[] Views =
+        ["/", "/pairs/{pair}", "/countries/{country}", "/health"];
+
     // Everything comes from here; the live connection is a WebSocket to the same origin.
     private const string ContentSecurityPolicy =
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
@@ -26,7 +30,10 @@ internal static class PageEndpoints
             Map(routes, path, file, caching);
         }
         if (PageFiles.All.TryGetValue(Index, out var index))
-            Map(routes, "/", index, "no-cache");
+        {
+            foreach (var view in Views)
+                Map(routes, view, index, "no-cache");
+        }
     }
 
     private static void Map(

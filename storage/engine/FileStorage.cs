@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using TradeProcessor.Contracts;
 using TradeProcessor.Serving;
 using TradeProcessor.Storage.Engine.Files;
+using TradeProcessor.Storage.Engine.Processes;
 
 namespace TradeProcessor.Storage.Engine;
 
@@ -35,6 +36,8 @@ public static class FileStorage
         _ = services.AddSingleton<IDeadLetters>(provider => new FileDeadLetters(
             Options(provider), provider.GetRequiredService<FileBackEnd>));
         _ = services.AddSingleton<ILiveFeed, LocalLiveFeed>();
+        _ = services.AddSingleton<IStoreHealth, FileStoreHealth>();
+        _ = services.AddSingleton<IProcessBoard, LocalProcessBoard>();
         _ = services.AddSingleton<IHostedService>(provider => new SnapshotSchedule(
             provider.GetRequiredService<FileBackEnd>(),
             Options(provider),

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using TradeProcessor.Contracts;
 using TradeProcessor.Serving;
+using TradeProcessor.Storage.Engine.Processes;
 using TradeProcessor.Storage.Engine.Redis;
 
 namespace TradeProcessor.Storage.Engine;
@@ -42,6 +43,8 @@ public static class RedisStorage
         _ = services.AddSingleton<ITradeStore, RedisStore>();
         _ = services.AddSingleton<IDeadLetters, RedisDeadLetters>();
         _ = services.AddSingleton<ILiveFeed, RedisLiveFeed>();
+        _ = services.AddSingleton<IStoreHealth, RedisStoreHealth>();
+        _ = services.AddSingleton<IProcessBoard, RedisProcessBoard>();
         _ = services.AddSingleton<RedisRejectLog>();
         _ = services.AddSingleton<IRejectLog>(
             static provider => provider.GetRequiredService<RedisRejectLog>());

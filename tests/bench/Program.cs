@@ -3,6 +3,7 @@ using Spectre.Console;
 using TradeProcessor.Bench;
 using TradeProcessor.Bench.Board;
 using TradeProcessor.Bench.Connections;
+using TradeProcessor.Bench.Live;
 using TradeProcessor.Bench.Page;
 using TradeProcessor.Bench.Programs;
 using TradeProcessor.Bench.Redis;
@@ -29,6 +30,7 @@ var parts = new SortedDictionary<string, Func<BenchOptions, Task>>(StringCompare
     ["accept"] = Part(options => AcceptBenchmark.Run(options.Path)),
     ["append"] = Part(options => AppendBenchmark.Run(options.Path)),
     ["bodies"] = Part(_ => BodiesBenchmark.Run()),
+    ["live"] = options => LiveBenchmark.RunAsync(options.Path, options.Quick),
     ["frame"] = Part(_ => FrameBenchmark.Run()),
     ["merge"] = Part(_ => MergeBenchmark.Run()),
     ["redis-always"] = async options => BenchReport.Show("redis-always", await RedisBenchmark.RunAsync(
@@ -42,6 +44,13 @@ var parts = new SortedDictionary<string, Func<BenchOptions, Task>>(StringCompare
 if (args is [BareKestrel.Name, var url])
 {
     BareKestrel.Run(url);
+    return 0;
+}
+
+// The peer of "live".
+if (args is [BareSockets.Name, var liveUrl, var messages])
+{
+    await BareSockets.RunAsync(liveUrl, messages);
     return 0;
 }
 if (BenchOptions.TryParse(args) is { } options)

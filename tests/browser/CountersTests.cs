@@ -64,7 +64,7 @@ public sealed class CountersTests(Chromium chromium)
                     + $"{Exact(x.GetProperty("amountSell").GetDecimal())} "
                     + $"{Exact(x.GetProperty("amountBuy").GetDecimal())}")),
             async () => string.Join('\n', await pairs.EvaluateAllAsync<string[]>(
-                "rows => rows.map(({ cells: [pair, count, sold, bought] }) => "
+                "rows => rows.map(({ cells: [pair, count,,,, sold, bought] }) => "
                 + "[pair.innerText, count.innerText, sold.title, bought.title].join(' '))")));
 
         var countries = await page.TableAsync("countries");

@@ -17,14 +17,15 @@ public sealed partial class HeaderTests
         Assert.Equal("text/html; charset=utf-8", index.Content.Headers.ContentType!.ToString());
         Assert.True(index.Headers.CacheControl!.NoCache);
         var html = await ReadAsync(index);
-        var files = Links().Matches(html).Select(match => "/" + match.Groups[1].Value).ToList();
+        var files = Links().Matches(html).Select(match => match.Groups[1].Value).ToList();
         Assert.Equal(4, files.Distinct().Count()); // two scripts, a style, an icon
 
-        foreach (var path in files.Append("/"))
+        foreach (var path in files.Append("/").Append("/pairs/EUR-GBP").Append("/health"))
         {
             using var plain = await GetAsync(host, path);
             AssertGuarded(plain);
-            var hashed = path.Contains('-', StringComparison.Ordinal);
+            var hashed = path.Contains('-', StringComparison.Ordinal)
+                && path.Contains('.', StringComparison.Ordinal);
             Assert.Equal(
                 hashed ? "public, max-age=31536000, immutable" : "no-cache",
                 plain.Headers.CacheControl!.ToString());

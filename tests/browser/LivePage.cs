@@ -20,10 +20,12 @@ internal sealed class LivePage : IAsyncDisposable
 
     /// <summary>Of all charts.</summary>
     public static readonly string[] Charts =
-        ["throughput", "rejects", "pairs", "countries", "vwap"];
+        ["throughput", "rejects", "map", "flows", "pairs", "countries"];
 
     private readonly ConcurrentQueue<string> _problems = new();
     private readonly ConcurrentQueue<string> _sent = new();
+
+    private long _received;
 
     private LivePage(IPage page)
     {
@@ -42,7 +44,11 @@ internal sealed class LivePage : IAsyncDisposable
                 _problems.Enqueue($"{response.Status}: {response.Url}");
         };
         page.WebSocket += (_, socket) =>
+        {
             socket.FrameSent += (_, frame) => _sent.Enqueue(frame.Text ?? "");
+            socket.FrameReceived += (_, frame) =>
+                Interlocked.Add(ref _received, frame.Text?.Length ?? 0);
+        };
     }
 
     public IPage Page { get; }
@@ -55,6 +61,13 @@ internal sealed class LivePage : IAsyncDisposable
     /// <summary>How often it has asked the hub for the present state.</summary>
     public int Watches => _sent.Count(frame =>
         frame.Contains("\"target\":\"Watch\"", StringComparison.Ordinal));
+
+    /// <summary>How often it has said that nobody looks.</summary>
+    public int Rests => _sent.Count(frame =>
+        frame.Contains("\"target\":\"Rest\"", StringComparison.Ordinal));
+
+    /// <summary>Characters that came over its sockets.</summary>
+    public long Received => Interlocked.Read(ref _received);
 
     public ILocator Body => Page.Locator("body");
 
@@ -83,12 +96,23 @@ internal sealed class LivePage : IAsyncDisposable
 
     public ILocator Chart(string name) => Page.Locator($"[data-chart={name}]");
 
-    /// <summary>Its rows, after its button "Table" is pressed.</summary>
+    /// <summary>
+    /// Its rows, after its button "Table" is pressed; rankings are tables always.
+    /// </summary>
     public async Task<ILocator> TableAsync(string chart)
     {
-        await Chart(chart).GetByRole(AriaRole.Button, new() { Name = "Table" }).ClickAsync();
+        var button = Chart(chart).Locator(".toggle");
+        if (await button.CountAsync() > 0
+            && await button.GetAttributeAsync("aria-pressed") != "true")
+        {
+            await button.ClickAsync();
+        }
         return Chart(chart).Locator("tbody tr");
     }
+
+    /// <summary>What stands behind the host in its address.</summary>
+    public Task<string> AddressAsync() =>
+        Page.EvaluateAsync<string>("() => location.pathname + location.search");
 
     /// <summary>The exact number of one of the large figures.</summary>
     public async Task<decimal> MetricAsync(string name) =>

@@ -12,7 +12,6 @@ public sealed class Screenshots(Chromium chromium)
         var address = new Uri(Setting("TP_SCREENSHOTS_URL"));
         var seconds = int.Parse(Setting("TP_SCREENSHOTS_SECONDS"), CultureInfo.InvariantCulture);
         // Open from the beginning: some figures have their history in the page only.
-        // 960 px end with the row of rankings, and below 200 kB.
         await using var desk = await chromium.OpenAsync(address, new(1440, 960));
         await using var phone = await chromium.OpenAsync(
             address, new(390, 844, ColorScheme.Light, Scale: 2));
@@ -20,8 +19,14 @@ public sealed class Screenshots(Chromium chromium)
             async () => await desk.PointsAsync("throughput") >= seconds,
             $"there are {seconds} s of trades",
             TimeSpan.FromSeconds(2 * seconds + 60));
-        await ShootAsync(desk, "screenshot-dark");
+        await ShootAsync(desk, "screenshot-dark", fullPage: true);
         await ShootAsync(phone, "screenshot-phone");
+        await desk.Page.Locator("[data-chart=pairs] tbody a").First.ClickAsync();
+        await desk.WaitForPointsAsync("price");
+        await ShootAsync(desk, "screenshot-pair", fullPage: true);
+        await desk.Page.GetByRole(AriaRole.Link, new() { Name = "Health" }).ClickAsync();
+        await Expect(desk.Page.Locator("[data-finding]").First).ToBeVisibleAsync();
+        await ShootAsync(desk, "screenshot-health", fullPage: true);
         Assert.Empty(desk.Problems);
         Assert.Empty(phone.Problems);
     }
@@ -29,9 +34,10 @@ public sealed class Screenshots(Chromium chromium)
     private static string Setting(string name) => Environment.GetEnvironmentVariable(name)
         ?? throw new InvalidOperationException($"{name} is not set; ops/screenshots.sh sets it.");
 
-    private static async Task ShootAsync(LivePage page, string name) =>
+    private static async Task ShootAsync(LivePage page, string name, bool fullPage = false) =>
         _ = await page.Page.ScreenshotAsync(new()
         {
             Path = Path.Combine(Repository.Root, "docs", $"{name}.png"),
+            FullPage = fullPage,
         });
 }

@@ -8,7 +8,7 @@ public sealed class SlowViewerTests(Chromium chromium, ITestOutputHelper output)
 {
     private const int Rounds = 20;
     private const int PostsARound = 8;
-    private const int TradesAPost = 60;
+    private const int TradesAPost = 40; // fewer than are told once a second only
     private const int TradesARound = PostsARound * TradesAPost;
     private const long MostGrowthBytes = 256L << 20;
 
@@ -20,7 +20,7 @@ public sealed class SlowViewerTests(Chromium chromium, ITestOutputHelper output)
         using var directory = new TemporaryDirectory();
         // Often, so that what waits for the stalled one soon fills every buffer on the way.
         await using var host = await HostProcess.StartAsync(
-            directory.Path, "--Live:Tick", "00:00:00.050");
+            directory.Path, "--Live:Tick", "00:00:00.050", "--Live:ViewerBytes", "4096");
         await using var proxy = new CuttingProxy(host.Address);
         var desk = new Desk(host.Client);
         await desk.PostManyAsync(TradesARound);
@@ -28,7 +28,6 @@ public sealed class SlowViewerTests(Chromium chromium, ITestOutputHelper output)
         await using var other = await chromium.OpenAsync(host.Address);
         await desk.WaitForPageAsync(stalled, accepted: TradesARound);
         await desk.WaitForPageAsync(other, accepted: TradesARound);
-        await Expect(stalled.Chart("vwap").Locator("select")).ToBeVisibleAsync();
         var watches = stalled.Watches;
         var before = ResidentBytes(host);
 
@@ -54,7 +53,8 @@ public sealed class SlowViewerTests(Chromium chromium, ITestOutputHelper output)
         // Silent for seconds; or given up by the host already, which waits 10 s for it to read.
         await Expect(stalled.Body).ToHaveAttributeAsync(
             "data-state", new Regex("^(stale|reconnecting)$"));
-        Assert.Equal(TradesARound, await stalled.MetricAsync("accepted"));
+        // What was on its way through the proxy still came, and no more.
+        Assert.True(await stalled.MetricAsync("accepted") < total - TradesARound);
         Assert.True(slowest < MostDelay, $"an update took {slowest}");
         Assert.True(growth < MostGrowthBytes, $"the host grew by {growth >> 20} MiB");
 

@@ -42,25 +42,40 @@ public sealed partial class MetricsListener : IDisposable
     {
         lock (_scrape)
         {
-            foreach (var family in _families.Values)
-            {
-                if (family.IsObserved)
-                    family.Forget();
-            }
-            try
-            {
-                _listener.RecordObservableInstruments();
-            }
-            catch (AggregateException failures)
-            {
-                Log.GaugeFailed(_logger, failures);
-            }
+            Observe();
             return PrometheusText.Write(
                 _families.Values.OrderBy(family => family.Name, StringComparer.Ordinal));
         }
     }
 
+    /// <summary>What the instruments say now; valid until the next look at them.</summary>
+    internal MetricValues Read()
+    {
+        lock (_scrape)
+        {
+            Observe();
+            return new MetricValues(_families);
+        }
+    }
+
     public void Dispose() => _listener.Dispose();
+
+    private void Observe()
+    {
+        foreach (var family in _families.Values)
+        {
+            if (family.IsObserved)
+                family.Forget();
+        }
+        try
+        {
+            _listener.RecordObservableInstruments();
+        }
+        catch (AggregateException failures)
+        {
+            Log.GaugeFailed(_logger, failures);
+        }
+    }
 
     // Two instruments of one name print as one.
     private MetricFamily FamilyOf(Instrument instrument) =>

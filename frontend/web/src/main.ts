@@ -1,74 +1,137 @@
 import './style/index.css';
+import { listenToKeys, type Shortcut } from './app/keys.js';
+import { Router } from './app/router.js';
+import { requestOf } from './app/route.js';
 import { setUpCharts } from './charts/setup.js';
 import { serverNow } from './live/clock.js';
 import { LiveConnection } from './live/connection.js';
+import type { Feed } from './live/feed.js';
+import { ranges } from './live/range.js';
 import { liveWord } from './live/state.js';
 import { LiveStore } from './live/store.js';
 import { renderLoop } from './page/render-loop.js';
 import { connectionBar } from './panels/connection-bar.js';
-import { countriesPanel } from './panels/countries.js';
-import { figuresPanel } from './panels/figures.js';
-import { firstTradePanel } from './panels/first-trade.js';
+import { filterBar } from './panels/filter-bar.js';
+import { help } from './panels/help.js';
+import { navigation } from './panels/navigation.js';
 import { noticePanel } from './panels/notice.js';
-import { pairsPanel } from './panels/pairs.js';
-import type { Panel, View } from './panels/panel.js';
-import { rejectsPanel } from './panels/rejects.js';
-import { throughputPanel } from './panels/throughput.js';
-import { tradesPanel } from './panels/trades.js';
-import { vwapPanel } from './panels/vwap.js';
-import { mountThemeSwitch } from './theme/switch.js';
+import type { Actions, Panel, View } from './panels/panel.js';
+import { pauseButton } from './panels/pause.js';
+import { mountThemeSwitch, nextTheme } from './theme/switch.js';
+import { Views } from './views/views.js';
+
+/** A tab that was not looked at for so long gets nothing until it is. */
+const RestAfterMs = 45_000;
 
 const store = new LiveStore();
 const connection = new LiveConnection('/live', store);
 const redraw = renderLoop(draw);
-const pick = (pair: string): void => connection.focusOn(pair);
+let stopped: { feed: Feed; at: number } | null = null;
+
+const router = new Router((route) => {
+  stopped = null; // A picture that stands still is of what was shown then.
+  connection.show(requestOf(route));
+  redraw();
+});
+const actions: Actions = {
+  redraw,
+  filter: (change) => router.filter(change),
+  go: (route) => router.go(route),
+};
 
 setUpCharts();
 mountThemeSwitch(slot('theme'), redraw);
+const guide = help(() => shortcuts);
+slot('help').append(guide.button);
+document.body.append(guide.dialog);
 
-const panels: readonly [Panel, string][] = [
+const shell: readonly [Panel, string][] = [
+  [navigation(), 'navigation'],
   [connectionBar(), 'connection'],
+  [filterBar(actions), 'filter'],
+  [pauseButton(pauseOrGo), 'pause'],
   [noticePanel(), 'notice'],
-  [figuresPanel(), 'figures'],
-  [firstTradePanel(), 'first-trade'],
-  [throughputPanel(redraw), 'charts'],
-  [vwapPanel(redraw, pick), 'charts'],
-  [pairsPanel(redraw, pick), 'charts'],
-  [countriesPanel(redraw), 'charts'],
-  [rejectsPanel(redraw), 'charts'],
-  [tradesPanel(), 'charts'],
 ];
-for (const [panel, where] of panels) panel.mount(slot(where));
+for (const [panel, where] of shell) slot(where).append(panel.node);
+const views = new Views(slot('view'), actions);
 
-store.subscribe(() => {
-  focusOnTopPair();
-  redraw();
-});
+const shortcuts: readonly Shortcut[] = [
+  { key: ' ', shown: 'Space', words: 'Pause or resume', act: pauseOrGo },
+  { key: '/', shown: '/', words: 'Filter', act: () => focusFilter() },
+  {
+    key: 'Escape', shown: 'Esc', words: 'Clear the filter',
+    act: () => router.filter({
+      ...(router.route.view !== 'pair' && { pair: null }),
+      ...(router.route.view !== 'country' && { country: null }),
+      user: null,
+    }),
+  },
+  ...ranges.map(({ name, words }, index) => ({
+    key: String(index + 1), shown: String(index + 1), words: `Show ${words}`,
+    act: () => router.filter({ range: name }),
+  })),
+  {
+    key: 'o', shown: 'O', words: 'Overview',
+    act: () => document.querySelector<HTMLElement>('nav a')?.click(),
+  },
+  {
+    key: 'h', shown: 'H', words: 'Health',
+    act: () => document.querySelector<HTMLElement>('nav a:last-child')?.click(),
+  },
+  { key: 't', shown: 'T', words: 'Next theme', act: nextTheme },
+  { key: '?', shown: '?', words: 'This help', act: guide.toggle },
+];
+listenToKeys(shortcuts);
+
+store.subscribe(redraw);
 setInterval(redraw, 1000); // "Last update 12 s ago" has to count when nothing comes.
-document.addEventListener('visibilitychange', () => { if (!document.hidden) connection.wake(); });
 addEventListener('online', () => connection.wake());
+watchSleep();
+connection.show(requestOf(router.route));
 redraw();
 void connection.run();
 
 function draw(): void {
   const { state } = store;
   const monotonicNow = performance.now();
+  // Another store, or another view of it: what was stopped is no more.
+  if (stopped && state.feed && stopped.feed.epoch !== state.feed.epoch) stopped = null;
+  const feed = stopped?.feed ?? state.feed;
   const view: View = {
     state,
-    feed: state.feed,
+    feed,
     word: liveWord(state, monotonicNow),
-    now: state.feed ? serverNow(state.feed, monotonicNow) : 0,
+    now: stopped?.at ?? (feed ? serverNow(feed, monotonicNow) : 0),
     monotonicNow,
     theme: document.documentElement.dataset.theme ?? '',
+    route: router.route,
+    pausedAt: stopped?.at ?? null,
   };
-  for (const [panel] of panels) panel.render(view);
-  if (state.feed) document.body.dataset.loaded = '';
+  for (const [panel] of shell) panel.render(view);
+  views.render(view);
+  if (!feed) return;
+  document.body.dataset.loaded = '';
+  document.body.toggleAttribute('data-loading', state.wanted !== feed.request);
 }
 
-function focusOnTopPair(): void {
-  const { feed, wanted } = store.state;
-  const top = feed?.pairs[0]?.pair;
-  if (top && wanted === null) connection.focusOn(top);
+function pauseOrGo(): void {
+  const { feed } = store.state;
+  if (stopped || !feed) stopped = null;
+  else stopped = { feed, at: serverNow(feed, performance.now()) };
+  redraw();
+}
+
+function watchSleep(): void {
+  let timer: number | undefined;
+  document.addEventListener('visibilitychange', () => {
+    clearTimeout(timer);
+    if (document.hidden) timer = setTimeout(() => connection.rest(), RestAfterMs);
+    else connection.wake();
+  });
+}
+
+function focusFilter(): void {
+  document.querySelector<HTMLElement>('.filter label:not([hidden]) input')?.focus();
 }
 
 function slot(name: string): HTMLElement {

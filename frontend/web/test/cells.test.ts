@@ -1,32 +1,37 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { fillSlots, lastFullSecond, makeSlots } from '../src/charts/slots.js';
-import { mergeCells, toCells, WindowSeconds } from '../src/live/cells.js';
+import {
+  fillSlots, lastToldStart, slotsOf, stepFor, toldSeconds,
+} from '../src/charts/slots.js';
+import { bucketsOf } from '../src/live/buckets.js';
+import { mergeCells, toCells } from '../src/live/cells.js';
 import { serverNow } from '../src/live/clock.js';
-import { byMinute } from '../src/live/minutes.js';
+import { quarterHour, rangeOf, ranges } from '../src/live/range.js';
 import { Noon, point } from './samples.js';
 
 test('a point replaces the one with the same start', () => {
-  const cells = mergeCells(toCells([point(0, 1), point(1, 2)], Noon), [point(1, 5)], Noon);
+  const before = toCells([point(0, 1), point(1, 2)], Noon, quarterHour);
+  const cells = mergeCells(before, [point(1, 5)], Noon, quarterHour);
   assert.deepEqual(cells.map((cell) => cell.count), [1, 5]);
 });
 
 test('a late point goes where it belongs', () => {
-  const cells = mergeCells(toCells([point(0, 1), point(4, 2)], Noon), [point(2, 3)], Noon);
+  const before = toCells([point(0, 1), point(4, 2)], Noon, quarterHour);
+  const cells = mergeCells(before, [point(2, 3)], Noon, quarterHour);
   assert.deepEqual(cells.map((cell) => cell.count), [1, 3, 2]);
 });
 
 test('what leaves the window is dropped and the array is bounded', () => {
   const points = Array.from({ length: 1200 }, (_, second) => point(second, 1));
-  const cells = toCells(points, Noon + 1199_000);
-  assert.equal(cells.length, WindowSeconds);
+  const cells = toCells(points, Noon + 1199_000, quarterHour);
+  assert.equal(cells.length, 900);
   assert.equal(cells[0]?.start, Noon + 300_000);
-  assert.deepEqual(mergeCells(cells, [], Noon + 9_999_000), []);
+  assert.deepEqual(mergeCells(cells, [], Noon + 9_999_000, quarterHour), []);
 });
 
 test('merging leaves the earlier array as it was', () => {
-  const before = toCells([point(0, 1)], Noon);
-  mergeCells(before, [point(0, 9)], Noon);
+  const before = toCells([point(0, 1)], Noon, quarterHour);
+  mergeCells(before, [point(0, 9)], Noon, quarterHour);
   assert.equal(before[0]?.count, 1);
 });
 
@@ -34,25 +39,43 @@ test('the server clock goes on by monotonic time alone', () => {
   assert.equal(serverNow({ at: Noon, arrivedAt: 5000 }, 6250), Noon + 1250);
 });
 
-test('the second that is still filling is not drawn', () => {
-  assert.equal(lastFullSecond(Noon + 900, 0), Noon - 1000);
-  assert.equal(lastFullSecond(Noon + 100, 200), Noon - 2000);
-  assert.equal(lastFullSecond(Noon + 100, 600_000), Noon - 2000);
+test('the second that is still filling is not drawn, a longer interval is', () => {
+  assert.equal(lastToldStart(Noon + 900, 0, 1000), Noon - 1000);
+  assert.equal(lastToldStart(Noon + 100, 200, 1000), Noon - 2000);
+  assert.equal(lastToldStart(Noon + 100, 600_000, 1000), Noon - 2000);
+  assert.equal(lastToldStart(Noon + 5500, 0, 60_000), Noon);
+  assert.equal(toldSeconds(Noon, 60_000, Noon + 5500), 5);
+  assert.equal(toldSeconds(Noon, 60_000, Noon + 90_000), 60);
+});
+
+test('there are no more points than there is room for, and steps are whole cells', () => {
+  assert.equal(stepFor(quarterHour, 2000), 1000);
+  assert.equal(stepFor(quarterHour, 300), 5000);
+  assert.equal(stepFor(rangeOf('24h'), 700), 300_000);
+  assert.equal(stepFor(rangeOf('30d'), 90), 28_800_000);
+  for (const range of ranges) {
+    for (const room of [1, 90, 333, 900, 3000]) {
+      const step = stepFor(range, room);
+      assert.equal(step % range.stepMs, 0);
+      assert.ok(range.windowMs / step <= Math.max(room, 30), `${range.name} in ${room}`);
+    }
+  }
 });
 
 test('slots end at the last second; absent seconds get what the chart says of them', () => {
-  const slots = makeSlots();
-  const cells = toCells([point(0, 4), point(2, 6)], Noon + 3000);
-  const shown = fillSlots(slots, cells, Noon + 3000, (cell) => cell.count,
+  const slots = slotsOf([], 900);
+  const cells = toCells([point(0, 4), point(2, 6)], Noon + 3000, quarterHour);
+  const shown = fillSlots(slots, cells, 1000, Noon + 3000, (cell) => cell.count,
     (second) => (second > Noon ? 0 : NaN));
   assert.deepEqual(slots.slice(-5).map((slot) => slot.y), [NaN, 4, 0, 6, 0]);
   assert.equal(slots.at(-1)?.x, Noon + 3000);
   assert.deepEqual(shown, { points: 4, total: 10 });
 });
 
-test('minutes are merged newest first, the price weighted by amount', () => {
+test('cells are merged into buckets, the price weighted by amount', () => {
   const dear = { ...point(30, 3), vwap: 0.9, high: 0.95, close: 0.9 };
-  const [last, first] = byMinute(toCells([point(0, 1), dear, point(60, 2)], Noon));
+  const cells = toCells([point(0, 1), dear, point(60, 2)], Noon, quarterHour);
+  const [first, last] = bucketsOf(cells, 60_000);
   assert.equal(last?.count, 2);
   assert.equal(first?.count, 4);
   assert.equal(first?.highest, 3);

@@ -1,4 +1,4 @@
-import type { Point, Snapshot, Summary, Trade, Update } from '../src/live/protocol.js';
+import type { Figures, Point, Snapshot, Summary, Trade, Update } from '../src/live/protocol.js';
 
 export const Noon = Date.parse('2025-01-24T12:00:00Z');
 
@@ -6,6 +6,8 @@ export const summary: Summary = {
   aggregated: 10, rejected: 1, pairs: 2, countries: 1, lagSeconds: 0.2, tradesPerSecond: 5,
   since: null,
 };
+
+export const figures: Figures = { ackP99Ms: 1.5, connections: 3, level: 'good' };
 
 export function point(second: number, count: number): Point {
   return {
@@ -26,8 +28,8 @@ export function trade(userId: string): Trade {
 export function snapshot(over: Partial<Snapshot> = {}): Snapshot {
   return {
     epoch: 'a', sequence: 7, at: new Date(Noon).toISOString(), summary,
-    pairs: [], countries: [], series: [], focus: [], trades: [],
-    rejects: { total: 0, byCode: {} }, ...over,
+    range: '15m', pairs: [], countries: [], flows: [], series: [], focus: [], trades: [],
+    rejects: { total: 0, byCode: {}, recent: [] }, figures, history: [], ...over,
   };
 }
 

@@ -6,7 +6,7 @@ import { point, snapshot, trade, update } from './samples.js';
 
 const watching = reduce(initialState(0), { type: 'watching' });
 const begun = reduce(
-  watching, { type: 'snapshot', snapshot: snapshot(), focus: null, at: 100 });
+  watching, { type: 'snapshot', snapshot: snapshot(), request: {}, at: 100 });
 
 function after(state: LiveState, ...updates: Update[]): LiveState {
   return updates.reduce(
@@ -33,7 +33,7 @@ test('a gap loses the picture, and nothing is applied until the next snapshot', 
   assert.equal(after(state, update(8)).feed, begun.feed);
 
   const again = reduce(
-    state, { type: 'snapshot', snapshot: snapshot({ sequence: 20 }), focus: null, at: 400 });
+    state, { type: 'snapshot', snapshot: snapshot({ sequence: 20 }), request: {}, at: 400 });
   assert.equal(again.lost, false);
   assert.equal(again.feed?.sequence, 20);
 });
@@ -45,7 +45,7 @@ test('another epoch loses the picture', () => {
 test('updates that overtake the snapshot are applied after it', () => {
   const held = after(watching, update(7), update(8), update(9));
   assert.equal(held.feed, null);
-  const state = reduce(held, { type: 'snapshot', snapshot: snapshot(), focus: null, at: 400 });
+  const state = reduce(held, { type: 'snapshot', snapshot: snapshot(), request: {}, at: 400 });
   assert.equal(state.feed?.sequence, 9);
   assert.equal(state.held, null);
 });
@@ -59,14 +59,14 @@ test('held updates are bounded, and what fell out is found as a gap', () => {
   const many = Array.from({ length: MaxHeld + 5 }, (_, index) => update(8 + index));
   const held = after(watching, ...many);
   assert.equal(held.held?.length, MaxHeld);
-  const state = reduce(held, { type: 'snapshot', snapshot: snapshot(), focus: null, at: 400 });
+  const state = reduce(held, { type: 'snapshot', snapshot: snapshot(), request: {}, at: 400 });
   assert.equal(state.lost, true);
 });
 
 test('new trades go first and fifty are kept', () => {
   const trades = Array.from({ length: 60 }, (_, index) => trade(`old${index}`));
   const full = reduce(
-    begun, { type: 'snapshot', snapshot: snapshot({ trades }), focus: null, at: 100 });
+    begun, { type: 'snapshot', snapshot: snapshot({ trades }), request: {}, at: 100 });
   const state = after(full, update(8, { trades: [trade('newest'), trade('newer')] }));
   assert.equal(state.feed?.trades.length, 50);
   assert.deepEqual(
@@ -89,11 +89,31 @@ test('silence for more than three seconds is stale; a drop is reconnecting', () 
   assert.equal(reduce(dropped, { type: 'dialing', tries: 4 }).tries, 4);
 });
 
-test('samples survive a new snapshot of the same epoch only', () => {
-  const next = (epoch: string): LiveState => reduce(begun, {
-    type: 'snapshot', snapshot: snapshot({ epoch, at: '2025-01-24T12:00:05Z' }),
-    focus: null, at: 5100,
+test('the history comes with the snapshot and goes on every 5 s', () => {
+  const history = [{ at: '2025-01-24T11:59:50Z', rejected: 1, lagSeconds: 0 }];
+  const first = reduce(watching, {
+    type: 'snapshot', snapshot: snapshot({ history }), request: {}, at: 100,
   });
-  assert.equal(next('a').feed?.samples.length, 2);
-  assert.equal(next('b').feed?.samples.length, 1);
+  assert.deepEqual(first.feed?.samples.map(({ connections }) => connections), [null, 3]);
+  const soon = after(first, update(8, { at: '2025-01-24T12:00:04Z' }));
+  assert.equal(soon.feed?.samples.length, 2);
+  const later = after(soon, update(9, { at: '2025-01-24T12:00:05Z' }));
+  assert.equal(later.feed?.samples.length, 3);
+});
+
+test('a view that rests is not stale, and applies nothing until it is watched again', () => {
+  const resting = reduce(begun, { type: 'rested' });
+  assert.equal(liveWord(resting, 1_000_000), 'live');
+  assert.equal(after(resting, update(8)).feed, begun.feed);
+  const again = reduce(reduce(resting, { type: 'watching' }), {
+    type: 'snapshot', snapshot: snapshot({ sequence: 90 }), request: {}, at: 1_000_000,
+  });
+  assert.equal(again.resting, false);
+  assert.equal(again.feed?.sequence, 90);
+});
+
+test('a refusal stands until something else is wanted', () => {
+  const refused = reduce(begun, { type: 'refused', reason: 'no such pair', at: 200 });
+  assert.equal(refused.refusal, 'no such pair');
+  assert.equal(reduce(refused, { type: 'wanted', request: {} }).refusal, null);
 });

@@ -9,6 +9,7 @@ namespace TradeProcessor.Storage.Engine.Redis;
 /// <code>
 /// tp:meta                    hash: shards, epoch
 /// tp:workers                 sorted set: worker → time of its last sign, Redis clock in ms
+/// tp:{processes}:reports     hash: process → its last report; :times sorted set: when
 /// tp:live                    channel: updates for frontends
 /// tp:bell                    channel: shards whose empty list got a frame, for workers
 /// tp:{rejects}:…             counts and the newest refused trades
@@ -33,6 +34,8 @@ internal static class RedisKeys
 
     public static readonly RedisKey Meta = "tp:meta";
     public static readonly RedisKey Workers = "tp:workers";
+    public static readonly RedisKey Processes = "tp:{processes}:reports";
+    public static readonly RedisKey ProcessTimes = "tp:{processes}:times";
     public const string LiveChannel = "tp:live";
     public const string BellChannel = "tp:bell";
     public static readonly RedisKey RejectCounts = "tp:{rejects}:counts";
@@ -57,7 +60,9 @@ internal static class RedisKeys
     public static RedisKey Block(int shard, IntervalKey interval) =>
         Of(shard, $"block:{interval.Resolution.Name}:{Number(interval)}");
 
-    /// <summary>The hash that holds the interval's total, in the field <see cref="Number"/>.</summary>
+    /// <summary>
+    /// The hash that holds the interval's total, in the field <see cref="Number"/>.
+    /// </summary>
     public static RedisKey Totals(int shard, IntervalKey interval) => Of(
         shard, $"totals:{interval.Resolution.Name}:{Number(interval) / BucketIntervals}");
 

@@ -27,6 +27,9 @@ internal static class Repository
     /// <summary>The path of a script in <c>ops</c>.</summary>
     public static string Script(string name) => Path.Combine(Root, "ops", name);
 
+    /// <summary>The path of a script that lies beside the benchmarks.</summary>
+    public static string BenchScript(string name) => Path.Combine(Root, "tests", "bench", name);
+
     // Returns the path of what was built.
     private static string Build(string project, string assembly)
     {

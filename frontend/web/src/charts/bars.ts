@@ -3,7 +3,7 @@ import { faded, palette, type Colour } from '../theme/palette.js';
 import { barCounts, countsWidth } from './bar-counts.js';
 import type { Shown } from './slots.js';
 
-export const MaxBars = 10;
+const MaxBars = 6;
 const LongestLabel = 22;
 
 export interface Bar {
@@ -21,6 +21,8 @@ export interface BarLook {
 }
 
 export interface BarChart {
+  /** As many as there is room for. */
+  most: number;
   show: (bars: readonly Bar[]) => Shown;
 }
 
@@ -28,7 +30,7 @@ export interface BarChart {
 const narrow = matchMedia('(max-width: 719px)');
 
 /**
- * Up to ten bars from the top down. Beside other cards there are always ten places, and those
+ * Up to six bars from the top down. Beside other cards there are always six places, and those
  * without a bar stay empty, so that none is ever fat.
  */
 export function barChart(canvas: HTMLCanvasElement, look: BarLook): BarChart {
@@ -101,7 +103,7 @@ export function barChart(canvas: HTMLCanvasElement, look: BarLook): BarChart {
     return { points: bars.length, total: counts.reduce((sum, count) => sum + count, 0) };
   };
   narrow.addEventListener('change', () => show(bars));
-  return { show };
+  return { most: MaxBars, show };
 }
 
 function shortened(label: string): string {

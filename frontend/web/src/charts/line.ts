@@ -1,79 +1,64 @@
 import { Chart } from 'chart.js';
-import { clockTime, utc } from '../format/time.js';
-import { WindowMs, type Cell } from '../live/cells.js';
+import { clockMinute, clockTime, shortDay, utc } from '../format/time.js';
+import { bucketsOf, type Bucket } from '../live/buckets.js';
+import type { Cell } from '../live/cells.js';
+import type { Range } from '../live/range.js';
 import { faded, palette, type Colour } from '../theme/palette.js';
-import { fillSlots, makeSlots, type Shown } from './slots.js';
+import { dotRadii } from './series.js';
+import { fillSlots, lastToldStart, slotsOf, stepFor, type Shown, type Slot } from './slots.js';
 import { timeAxis } from './time-axis.js';
 
+/** Pixels between two points. */
+const PointPixels = 1;
+
 export interface LineLook {
-  colour: Colour;
-  fromZero: boolean;
-  tick: (value: number, step: number) => string;
-  /** The lines of the tooltip for the second that starts at `x`. */
-  tell: (x: number, y: number) => string[];
+  colours: readonly [Colour, Colour];
+  tick: (value: number) => string;
+  /** The line of the tooltip for a value of the first or the second series. */
+  tell: (series: number, start: number, value: number, stepMs: number) => string;
 }
 
 export interface LineData {
-  cells: readonly Cell[];
+  range: Range;
   nowMs: number;
-  lastSecond: number;
-  value: (cell: Cell) => number;
-  absent: (second: number) => number;
+  toldMs: number;
+  lagMs: number;
+  /** One series, or two to compare. */
+  series: readonly (readonly Cell[])[];
+  value: (bucket: Bucket, stepMs: number) => number;
+  absent: (start: number, stepMs: number) => number;
 }
 
-export interface LineChart {
-  show: (data: LineData) => Shown;
-}
+export interface LineChart { show: (data: LineData) => Shown }
 
-/** A value a second over the window. Gaps stay gaps; a second alone between two is a dot. */
+/** Up to two values over a range. Gaps stay gaps; a value alone between two gaps is a dot. */
 export function lineChart(canvas: HTMLCanvasElement, look: LineLook): LineChart {
-  const slots = makeSlots();
-  const radii = slots.map(() => 0);
-  const x = { ...timeAxis(), min: 0, max: WindowMs };
+  const lines: Slot[][] = [[], []];
+  let stepMs = 1000;
   const chart = new Chart<'line'>(canvas, {
     type: 'line',
-    data: {
-      datasets: [{
-        data: slots,
-        borderColor: () => palette[look.colour],
-        backgroundColor: () => faded(look.colour, look.fromZero ? 0.14 : 0),
-        borderWidth: 1.5,
-        borderJoinStyle: 'round',
-        fill: look.fromZero ? 'origin' : false,
-        pointRadius: radii,
-        pointBorderWidth: 0,
-        pointBackgroundColor: () => palette[look.colour],
-        pointHoverRadius: 4,
-        pointHoverBorderWidth: 0,
-        pointHoverBackgroundColor: () => palette[look.colour],
-        spanGaps: false,
-      }],
-    },
+    data: { datasets: look.colours.map((colour, at) => dataset(colour, at === 0)) },
     options: {
       parsing: false,
       interaction: { mode: 'index', axis: 'x', intersect: false },
       layout: { padding: { top: 6, right: 8 } },
       scales: {
-        x,
+        x: { ...timeAxis(), min: 0, max: 1 },
         y: {
-          beginAtZero: look.fromZero,
-          grace: look.fromZero ? '8%' : '12%',
+          beginAtZero: true,
+          grace: '8%',
           border: { display: false },
           grid: { color: () => palette.line, drawTicks: false },
-          ticks: {
-            maxTicksLimit: 6,
-            padding: 8,
-            callback: (value, _, ticks) =>
-              look.tick(Number(value), Math.abs((ticks[1]?.value ?? 0) - (ticks[0]?.value ?? 0))),
-          },
+          ticks: { maxTicksLimit: 6, padding: 8, callback: (value) => look.tick(Number(value)) },
         },
       },
       plugins: {
         decimation: { enabled: false },
         tooltip: {
           callbacks: {
-            title: ([item]) => (item ? clockTime(item.parsed.x ?? 0) : ''),
-            label: (item) => look.tell(item.parsed.x ?? 0, item.parsed.y ?? NaN),
+            title: ([item]) => (item ? titleOf(item.parsed.x ?? 0, stepMs) : ''),
+            label: ({ datasetIndex, parsed }) =>
+              look.tell(datasetIndex, parsed.x ?? 0, parsed.y ?? NaN, stepMs),
             footer: ([item]) => (item ? utc(item.parsed.x ?? 0) : ''),
           },
         },
@@ -82,15 +67,48 @@ export function lineChart(canvas: HTMLCanvasElement, look: LineLook): LineChart 
   });
 
   return {
-    show: ({ cells, nowMs, lastSecond, value, absent }) => {
-      const shown = fillSlots(slots, cells, lastSecond, value, absent);
-      const gap = (at: number): boolean => Number.isNaN(slots[at]?.y ?? NaN);
-      for (let at = 0; at < slots.length; at++) radii[at] = gap(at - 1) && gap(at + 1) ? 2 : 0;
+    show: ({ range, nowMs, toldMs, lagMs, series, value, absent }) => {
+      const width = chart.chartArea?.width || canvas.clientWidth || 600;
+      stepMs = stepFor(range, width / PointPixels);
+      const last = lastToldStart(toldMs, lagMs, stepMs);
+      const shown = look.colours.map((_, at) => {
+        const slots = lines[at] = slotsOf(lines[at]!, range.windowMs / stepMs);
+        const set = chart.data.datasets[at]!;
+        set.hidden = at >= series.length;
+        set.data = slots;
+        const buckets = bucketsOf(series[at] ?? [], stepMs);
+        const filled = fillSlots(slots, buckets, stepMs, last,
+          (bucket) => value(bucket, stepMs), (start) => absent(start, stepMs));
+        set.pointRadius = dotRadii(slots, 2);
+        return filled;
+      });
       const scale = chart.options.scales!.x!;
-      scale.min = nowMs - WindowMs;
+      scale.min = nowMs - range.windowMs;
       scale.max = nowMs;
       chart.update('none');
-      return shown;
+      return shown[0]!;
     },
   };
+}
+
+function dataset(colour: Colour, fill: boolean) {
+  return {
+    data: [] as Slot[],
+    borderColor: () => palette[colour],
+    backgroundColor: () => faded(colour, fill ? 0.14 : 0),
+    borderWidth: 1.5,
+    borderJoinStyle: 'round' as const,
+    fill: fill ? 'origin' : false,
+    pointRadius: [] as number[],
+    pointBorderWidth: 0,
+    pointBackgroundColor: () => palette[colour],
+    pointHoverRadius: 4,
+    pointHoverBorderWidth: 0,
+    pointHoverBackgroundColor: () => palette[colour],
+    spanGaps: false,
+  };
+}
+
+function titleOf(start: number, stepMs: number): string {
+  return stepMs < 60_000 ? clockTime(start) : `${shortDay(start)}, ${clockMinute(start)}`;
 }

@@ -2,13 +2,14 @@ import {
   BarController, BarElement, CategoryScale, Chart, Filler, LinearScale, LineController,
   LineElement, PointElement, Tooltip,
 } from 'chart.js';
+import { Flow, SankeyController } from 'chartjs-chart-sankey';
 import { palette } from '../theme/palette.js';
 
 /** Registers only what is used and turns off all that moves or guesses. */
 export function setUpCharts(): void {
   Chart.register(
     LineController, LineElement, PointElement, BarController, BarElement,
-    LinearScale, CategoryScale, Tooltip, Filler);
+    LinearScale, CategoryScale, Tooltip, Filler, SankeyController, Flow);
 
   const { defaults } = Chart;
   defaults.animation = false;

@@ -1,39 +1,57 @@
-import { WindowMs, WindowSeconds, type Cell } from '../live/cells.js';
+import type { Cell } from '../live/cells.js';
+import type { Range } from '../live/range.js';
 
-/** One second on a line; `y` is NaN where there is nothing to draw. */
+/** One interval on a line; `y` is NaN where there is nothing to draw. */
 export interface Slot { x: number; y: number }
 
 export interface Shown { points: number; total: number }
 
-/** A line has as many slots as the window has seconds, made once and written over for ever. */
-export function makeSlots(): Slot[] {
-  return Array.from({ length: WindowSeconds }, () => ({ x: 0, y: NaN }));
+/** Steps that a reader can name. */
+const StepsMs = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 28_800,
+  43_200, 86_400].map((seconds) => seconds * 1000);
+
+/** The shortest step of whole cells at which there are no more points than there is room for. */
+export function stepFor(range: Range, mostPoints: number): number {
+  return StepsMs.find((step) => step % range.stepMs === 0
+    && range.windowMs / step <= Math.max(1, mostPoints)) ?? StepsMs.at(-1)!;
 }
 
-/** The newest second told in full. One that was still filling would look like a fall. */
-export function lastFullSecond(toldMs: number, lagMs: number): number {
-  return Math.floor((toldMs - Math.min(lagMs, 1000)) / 1000) * 1000 - 1000;
+/** Made anew only where the number is another one. */
+export function slotsOf(slots: Slot[], count: number): Slot[] {
+  return slots.length === count ? slots : Array.from({ length: count }, () => ({ x: 0, y: NaN }));
+}
+
+/** The start of the newest interval of which more than a second has been told in full. */
+export function lastToldStart(atMs: number, lagMs: number, stepMs: number): number {
+  const told = Math.floor((atMs - Math.min(lagMs, 1000)) / 1000) * 1000;
+  return Math.floor((told - 1000) / stepMs) * stepMs;
+}
+
+/** How much of the interval has been told, in seconds: the newest one is still filling. */
+export function toldSeconds(start: number, stepMs: number, atMs: number): number {
+  const told = Math.floor(atMs / 1000) * 1000;
+  return Math.max(1, Math.min(stepMs, told - start) / 1000);
 }
 
 /**
- * Writes the cells into the slots, the last slot being the second `last`. A second without a
- * cell gets `absent(second)`.
+ * Writes the cells into the slots, the last slot being the one that starts at `last`. An interval
+ * without a cell gets `absent(start)`.
  */
-export function fillSlots(
-  slots: Slot[], cells: readonly Cell[], last: number,
-  value: (cell: Cell) => number, absent: (second: number) => number,
+export function fillSlots<C extends Cell>(
+  slots: Slot[], cells: readonly C[], stepMs: number, last: number,
+  value: (cell: C) => number, absent: (start: number) => number,
 ): Shown {
   let points = 0;
   let total = 0;
   let next = 0;
-  let second = last - WindowMs;
+  let start = last - slots.length * stepMs;
   for (const slot of slots) {
-    second += 1000;
-    while (next < cells.length && cells[next]!.start < second) next++;
+    start += stepMs;
+    while (next < cells.length && cells[next]!.start < start) next++;
     const cell = cells[next];
-    const present = cell?.start === second;
-    slot.x = second;
-    slot.y = present ? value(cell) : absent(second);
+    const present = cell?.start === start;
+    slot.x = start;
+    slot.y = present ? value(cell) : absent(start);
     if (present) total += cell.count;
     if (!Number.isNaN(slot.y)) points++;
   }

@@ -35,3 +35,16 @@ export function percent(fraction: number): string {
 export function plural(count: number, noun: string): string {
   return `${exact(count)} ${noun}${count === 1 ? '' : 's'}`;
 }
+
+const Bytes: readonly [number, string][] = [[2 ** 30, 'GiB'], [2 ** 20, 'MiB'], [2 ** 10, 'KiB']];
+
+/** `1.5 MiB`. */
+export function bytes(value: number): string {
+  const scale = Bytes.find(([size]) => value >= size);
+  return scale ? `${oneDigit.format(value / scale[0])} ${scale[1]}` : `${exact(value)} B`;
+}
+
+/** A part of a whole: `12.3%`. */
+export function share(fraction: number): string {
+  return `${(fraction * 100).toFixed(fraction < 0.0995 ? 1 : 0)}%`;
+}

@@ -8,6 +8,8 @@ export function clockTime(ms: number): string { return clock.format(ms); }
 
 export function clockMinute(ms: number): string { return minute.format(ms); }
 
+export function shortDay(ms: number): string { return day.format(ms); }
+
 /** The time alone for today, with the day before it otherwise. */
 export function dayTime(ms: number, nowMs: number): string {
   const today = new Date(ms).toDateString() === new Date(nowMs).toDateString();
@@ -30,10 +32,20 @@ export function duration(ms: number): string {
   return joined(Math.floor(minutes / 60), 'h', minutes % 60, 'min');
 }
 
+/** `1 s`, `15 min`, `4 h`: of a step between two points. */
+export function stepWords(ms: number): string {
+  if (ms < 60_000) return `${ms / 1000} s`;
+  if (ms < 3_600_000) return `${ms / 60_000} min`;
+  return ms < 86_400_000 ? `${ms / 3_600_000} h` : `${ms / 86_400_000} d`;
+}
+
 /** Whole units only, for spans that tick: `12 s`, `4 min`. */
 export function span(ms: number): string {
   const seconds = Math.max(0, Math.round(ms / 1000));
-  return seconds < 60 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
+  if (seconds < 60) return `${seconds} s`;
+  if (seconds < 7200) return `${Math.round(seconds / 60)} min`;
+  if (seconds < 172_800) return `${Math.round(seconds / 3600)} h`;
+  return `${Math.round(seconds / 86_400)} d`;
 }
 
 function joined(large: number, largeUnit: string, small: number, smallUnit: string): string {

@@ -1,25 +1,24 @@
 import type { Point } from './protocol.js';
+import type { Range } from './range.js';
 
-export const WindowSeconds = 900;
-export const WindowMs = WindowSeconds * 1000;
-
-/** One second of trades; `start` in epoch ms. */
+/** One interval of trades; `start` in epoch ms. */
 export interface Cell extends Omit<Point, 'start'> { start: number }
 
-export function toCells(points: readonly Point[], nowMs: number): Cell[] {
-  return mergeCells([], points, nowMs);
+export function toCells(points: readonly Point[], nowMs: number, range: Range): Cell[] {
+  return mergeCells([], points, nowMs, range);
 }
 
 /** Replaces or inserts the changed points and drops what left the window. Ascending by start. */
 export function mergeCells(
-  cells: readonly Cell[], changed: readonly Point[], nowMs: number,
+  cells: readonly Cell[], changed: readonly Point[], nowMs: number, range: Range,
 ): Cell[] {
   const merged = cells.slice();
   for (const point of changed) put(merged, { ...point, start: Date.parse(point.start) });
 
-  const oldest = nowMs - WindowMs;
+  const oldest = nowMs - range.windowMs;
   const kept = merged.findIndex((cell) => cell.start > oldest);
-  return kept < 0 ? [] : merged.slice(Math.max(kept, merged.length - WindowSeconds));
+  const most = range.windowMs / range.stepMs;
+  return kept < 0 ? [] : merged.slice(Math.max(kept, merged.length - most));
 }
 
 // Changes come at the newest end, so the walk from there is a step or two.

@@ -1,4 +1,5 @@
 import { retryDelayMs } from './backoff.js';
+import type { WatchRequest } from './protocol.js';
 import { LiveSession, messageOf } from './session.js';
 import { silentMs, StaleAfterMs } from './state.js';
 import type { LiveStore } from './store.js';
@@ -24,20 +25,22 @@ export class LiveConnection {
     }
   }
 
-  /** Shows another pair in the price chart. */
-  focusOn(pair: string): void {
-    if (this.store.state.wanted === pair) return;
-    this.store.dispatch({ type: 'wanted', pair });
+  /** Shows something else. */
+  show(request: WatchRequest): void {
+    if (JSON.stringify(request) === JSON.stringify(this.store.state.wanted)) return;
+    this.store.dispatch({ type: 'wanted', request });
     void this.#session?.watch();
   }
+
+  /** The tab went to sleep: nothing is sent to it any more. */
+  rest(): void { void this.#session?.rest(); }
 
   /** The tab is back, or the network is: do not sit out the delay, do not trust an old picture. */
   wake(): void {
     this.#hurry?.();
-    const { link } = this.store.state;
-    if (link !== 'up' || silentMs(this.store.state, performance.now()) < StaleAfterMs) return;
-    this.store.dispatch({ type: 'doubted' });
-    void this.#session?.watch();
+    const { link, resting } = this.store.state;
+    const silent = silentMs(this.store.state, performance.now()) >= StaleAfterMs;
+    if (link === 'up' && (resting || silent)) void this.#session?.watch();
   }
 
   #wait(ms: number): Promise<void> {

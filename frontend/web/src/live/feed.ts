@@ -1,19 +1,29 @@
-import { mergeCells, toCells, WindowMs, WindowSeconds, type Cell } from './cells.js';
-import type { Ranking, Rejects, Snapshot, Summary, Trade, Update } from './protocol.js';
+import { mergeCells, toCells, type Cell } from './cells.js';
+import type {
+  Figures, Flow, Health, HistoryPoint, Ranking, Rejects, Snapshot, Summary, Trade, Update,
+  WatchRequest,
+} from './protocol.js';
+import { rangeOf, type Range } from './range.js';
 
 export const MaxTrades = 50;
 
-/** The figures that have no history on the server, as seen here: one a second. */
+/** Of figures that have no history in cells: one each 5 s over a quarter of an hour. */
+const SampleEveryMs = 5000;
+export const HistoryMs = 15 * 60_000;
+
 export interface Sample {
   at: number;
   rejected: number;
   lagSeconds: number;
-  pairs: number;
-  countries: number;
+  ackP99Ms: number | null;
+  connections: number | null;
 }
 
 /** One consistent picture of the server, and when it was true. */
 export interface Feed {
+  /** What it is a picture of. */
+  request: WatchRequest;
+  range: Range;
   epoch: string;
   sequence: number;
   /** The server's clock in epoch ms, and the monotonic time here when it arrived. */
@@ -22,20 +32,22 @@ export interface Feed {
   summary: Summary;
   pairs: readonly Ranking[];
   countries: readonly Ranking[];
+  flows: readonly Flow[];
   series: readonly Cell[];
-  focusPair: string | null;
   focus: readonly Cell[];
   trades: readonly Trade[];
   rejects: Rejects;
+  figures: Figures;
   samples: readonly Sample[];
+  health: Health | null;
 }
 
-export function feedFrom(
-  snapshot: Snapshot, focusPair: string | null, arrivedAt: number, before: Feed | null,
-): Feed {
+export function feedFrom(snapshot: Snapshot, request: WatchRequest, arrivedAt: number): Feed {
   const at = Date.parse(snapshot.at);
-  const known = before?.epoch === snapshot.epoch ? before.samples : [];
+  const range = rangeOf(snapshot.range);
   return {
+    request,
+    range,
     epoch: snapshot.epoch,
     sequence: snapshot.sequence,
     at,
@@ -43,12 +55,14 @@ export function feedFrom(
     summary: snapshot.summary,
     pairs: snapshot.pairs,
     countries: snapshot.countries,
-    series: toCells(snapshot.series, at),
-    focusPair,
-    focus: toCells(snapshot.focus, at),
+    flows: snapshot.flows,
+    series: toCells(snapshot.series, at, range),
+    focus: toCells(snapshot.focus, at, range),
     trades: snapshot.trades.slice(0, MaxTrades),
     rejects: snapshot.rejects,
-    samples: addSample(known, snapshot.summary, at),
+    figures: snapshot.figures,
+    samples: addSample(snapshot.history.map(toSample), snapshot.summary, snapshot.figures, at),
+    health: snapshot.health ?? null,
   };
 }
 
@@ -56,6 +70,7 @@ export function feedFrom(
 export function feedAfter(feed: Feed, update: Update, arrivedAt: number): Feed {
   const at = Date.parse(update.at);
   const news = update.trades ?? [];
+  const figures = update.figures ?? feed.figures;
   return {
     ...feed,
     sequence: update.sequence,
@@ -64,19 +79,30 @@ export function feedAfter(feed: Feed, update: Update, arrivedAt: number): Feed {
     summary: update.summary,
     pairs: update.pairs ?? feed.pairs,
     countries: update.countries ?? feed.countries,
-    series: mergeCells(feed.series, update.series ?? [], at),
-    focus: mergeCells(feed.focus, update.focus ?? [], at),
+    flows: update.flows ?? feed.flows,
+    series: mergeCells(feed.series, update.series ?? [], at, feed.range),
+    focus: mergeCells(feed.focus, update.focus ?? [], at, feed.range),
     trades: news.length > 0 ? [...news, ...feed.trades].slice(0, MaxTrades) : feed.trades,
     rejects: update.rejects ?? feed.rejects,
-    samples: addSample(feed.samples, update.summary, at),
+    figures,
+    samples: addSample(feed.samples, update.summary, figures, at),
+    health: update.health ?? feed.health,
   };
 }
 
-function addSample(samples: readonly Sample[], summary: Summary, at: number): readonly Sample[] {
+function toSample(point: HistoryPoint): Sample {
+  const { rejected, lagSeconds, ackP99Ms = null, connections = null } = point;
+  return { at: Date.parse(point.at), rejected, lagSeconds, ackP99Ms, connections };
+}
+
+function addSample(
+  samples: readonly Sample[], summary: Summary, figures: Figures, at: number,
+): readonly Sample[] {
   const last = samples.at(-1);
-  if (last && at - last.at < 1000) return samples;
-  const { rejected, lagSeconds, pairs, countries } = summary;
-  return [...samples, { at, rejected, lagSeconds, pairs, countries }]
-    .filter((sample) => sample.at > at - WindowMs)
-    .slice(-WindowSeconds);
+  if (last && at - last.at < SampleEveryMs) return samples;
+  const { rejected, lagSeconds } = summary;
+  const { ackP99Ms = null, connections = null } = figures;
+  return [...samples, { at, rejected, lagSeconds, ackP99Ms, connections }]
+    .filter((sample) => sample.at > at - HistoryMs)
+    .slice(-HistoryMs / SampleEveryMs);
 }

@@ -7,9 +7,21 @@
  * 4. A gap, or another epoch, means the picture is lost: `Watch` again.
  * 5. Points carry absolute values: a point replaces the one with the same start.
  * 6. At most one update per 250 ms, at least one per second.
+ * 7. `Rest` ends the updates until the next `Watch`.
  */
 
-export interface WatchRequest { pair?: string; country?: string; focus?: string }
+export type RangeName = '15m' | '24h' | '30d';
+
+export interface WatchRequest {
+  pair?: string;
+  country?: string;
+  user?: string;
+  range?: RangeName;
+  /** A pair or country whose own points are sent as `focus`. */
+  focus?: string;
+  focusCountry?: string;
+  health?: boolean;
+}
 
 export interface Summary {
   aggregated: number;
@@ -18,10 +30,13 @@ export interface Summary {
   countries: number;
   lagSeconds: number;
   tradesPerSecond: number;
-  since: string | null;
+  since?: string | null;
 }
 
-/** One pair or country over the last 15 minutes. `change` is close / open - 1, a fraction. */
+/**
+ * One pair or country over the range. `change` is close / open - 1, a fraction. `trend` counts the
+ * trades of each minute, hour or day of it.
+ */
 export interface Ranking {
   pair?: string;
   country?: string;
@@ -30,9 +45,13 @@ export interface Ranking {
   amountBuy: number;
   vwap?: number;
   change?: number;
+  trend?: readonly number[];
 }
 
-/** One second. Seconds without trades are absent. */
+/** Trades that sold one currency for the other; either may be `other`. */
+export interface Flow { from: string; to: string; count: number }
+
+/** One second, minute or hour. Intervals without trades are absent. */
 export interface Point {
   start: string;
   count: number;
@@ -57,19 +76,87 @@ export interface Trade {
   originatingCountry: string;
 }
 
-export interface Rejects { total: number; byCode: Record<string, number> }
+export interface Reject { at: string; errors: Record<string, string[]>; body: string }
+
+export interface Rejects { total: number; byCode: Record<string, number>; recent: Reject[] }
+
+export type Level = 'good' | 'warn' | 'bad';
+
+export interface Figures {
+  ackP99Ms?: number | null;
+  connections?: number | null;
+  level: Level;
+  reason?: string | null;
+}
+
+/** Figures as they were, every 5 s. */
+export interface HistoryPoint {
+  at: string;
+  rejected: number;
+  lagSeconds: number;
+  ackP99Ms?: number | null;
+  connections?: number | null;
+}
+
+export interface Finding { name: string; level: Level; reason: string }
+
+export interface Shard {
+  shard: number;
+  owner?: string | null;
+  waitingFrames?: number | null;
+  waitingBytes?: number | null;
+  behindSeconds: number;
+  logBytes: number;
+}
+
+export interface ProcessReport {
+  id: string;
+  program: string;
+  version: string;
+  startedAt: string;
+  at: string;
+  residentBytes: number;
+  cpuShare: number;
+  connectionsOpen?: number | null;
+  requestsWaiting?: number | null;
+  ackP99Seconds?: number | null;
+  shardsOwned?: number | null;
+  viewers?: number | null;
+}
+
+export interface DeadFrame {
+  id: string;
+  diedAt: string;
+  receivedAt?: string | null;
+  trades: number;
+  bytes: number;
+  attempts: number;
+  reason: string;
+}
+
+export interface Health {
+  findings: Finding[];
+  shards: Shard[];
+  processes: ProcessReport[];
+  dead: { total: number; trades: number; recent: DeadFrame[] };
+}
 
 export interface Snapshot {
   epoch: string;
   sequence: number;
   at: string;
+  range: RangeName;
   summary: Summary;
   pairs: Ranking[];
   countries: Ranking[];
+  flows: Flow[];
   series: Point[];
   focus: Point[];
   trades: Trade[];
   rejects: Rejects;
+  figures: Figures;
+  history: HistoryPoint[];
+  health?: Health | null;
 }
 
 /** What changed; a member that is absent (or null) did not. `trades` holds only the new ones. */
@@ -82,6 +169,9 @@ export interface Update {
   focus?: Point[] | null;
   pairs?: Ranking[] | null;
   countries?: Ranking[] | null;
+  flows?: Flow[] | null;
   trades?: Trade[] | null;
   rejects?: Rejects | null;
+  figures?: Figures | null;
+  health?: Health | null;
 }

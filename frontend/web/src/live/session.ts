@@ -16,6 +16,9 @@ const StartTimeoutMs = 10_000;
 /** A server whose sequences keep breaking is not asked more often than this. */
 const RewatchAfterMs = 1000;
 
+/** What was refused may be granted later: another browser may have left. */
+const RefusedAgainAfterMs = 10_000;
+
 /** The life of one connection: start, watch, follow, watch again when lost, end. */
 export class LiveSession {
   readonly #hub: HubConnection;
@@ -33,7 +36,7 @@ export class LiveSession {
       .build();
     this.#hub.on('update', (update: Update) => {
       store.dispatch({ type: 'update', update, at: performance.now() });
-      if (store.state.lost) void this.watch();
+      if (store.state.lost && !store.state.held) void this.watch();
     });
     this.#ended = new Promise((resolve) => {
       this.#hub.onclose((error) => {
@@ -62,11 +65,29 @@ export class LiveSession {
     try {
       while (this.#again) await this.#ask();
     } catch (error) {
-      this.#problem = messageOf(error);
-      await this.#hub.stop();
+      const refusal = messageOf(error).split('HubException: ')[1];
+      if (refusal) this.#refused(refusal);
+      else await this.#end(messageOf(error));
     } finally {
       this.#watching = false;
     }
+  }
+
+  #refused(reason: string): void {
+    this.store.dispatch({ type: 'refused', reason, at: performance.now() });
+    setTimeout(() => { if (this.store.state.refusal) void this.watch(); }, RefusedAgainAfterMs);
+  }
+
+  async #end(problem: string): Promise<void> {
+    this.#problem = problem;
+    await this.#hub.stop();
+  }
+
+  /** No updates until the next watch. */
+  async rest(): Promise<void> {
+    if (this.#watching || this.store.state.link !== 'up') return;
+    this.store.dispatch({ type: 'rested' });
+    await this.#hub.invoke('Rest').catch(() => undefined); // A broken link is told by its end.
   }
 
   async #ask(): Promise<void> {
@@ -75,12 +96,11 @@ export class LiveSession {
 
     this.#again = false;
     this.#askedAt = performance.now();
-    const focus = this.store.state.wanted;
-    const request: WatchRequest = focus ? { focus } : {};
+    const request: WatchRequest = this.store.state.wanted;
     this.store.dispatch({ type: 'watching' });
     const snapshot = await within(
       WatchTimeoutMs, this.#hub.invoke<Snapshot>('Watch', request));
-    this.store.dispatch({ type: 'snapshot', snapshot, focus, at: performance.now() });
+    this.store.dispatch({ type: 'snapshot', snapshot, request, at: performance.now() });
     if (this.store.state.lost) this.#again = true;
   }
 }

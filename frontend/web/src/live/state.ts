@@ -1,5 +1,5 @@
 import { feedAfter, feedFrom, type Feed } from './feed.js';
-import type { Snapshot, Update } from './protocol.js';
+import type { Snapshot, Update, WatchRequest } from './protocol.js';
 
 /** Updates that may arrive before the answer to `Watch`: 16 s of them at four a second. */
 export const MaxHeld = 64;
@@ -15,27 +15,33 @@ export interface LiveState {
   /** Monotonic time of the last word from the server, or of the start. */
   heardAt: number;
   feed: Feed | null;
-  /** The pair the reader wants to see; `feed.focusPair` is the one that is shown. */
-  wanted: string | null;
+  /** What the reader wants to see; `feed.request` is what is shown. */
+  wanted: WatchRequest;
   /** While an answer to `Watch` is awaited, updates are held here. */
   held: readonly Update[] | null;
   /** The sequence broke: nothing is applied until the next snapshot. */
   lost: boolean;
+  /** Nobody looks: the server sends nothing, and silence is no fault. */
+  resting: boolean;
+  /** Why the server does not show what is wanted. */
+  refusal: string | null;
 }
 
 export type LiveEvent =
   | { type: 'dialing'; tries: number }
   | { type: 'dropped'; problem: string }
-  | { type: 'wanted'; pair: string }
-  | { type: 'doubted' }
+  | { type: 'wanted'; request: WatchRequest }
+  | { type: 'rested' }
   | { type: 'watching' }
-  | { type: 'snapshot'; snapshot: Snapshot; focus: string | null; at: number }
+  | { type: 'refused'; reason: string; at: number }
+  | { type: 'snapshot'; snapshot: Snapshot; request: WatchRequest; at: number }
   | { type: 'update'; update: Update; at: number };
 
 export function initialState(now: number): LiveState {
   return {
     link: 'down', tries: 1, problem: null, heardAt: now,
-    feed: null, wanted: null, held: null, lost: false,
+    feed: null, wanted: {}, held: null, lost: false, resting: false,
+    refusal: null,
   };
 }
 
@@ -43,22 +49,28 @@ export function reduce(state: LiveState, event: LiveEvent): LiveState {
   switch (event.type) {
     case 'dialing': return { ...state, tries: event.tries };
     case 'dropped':
-      return { ...state, link: 'down', problem: event.problem, held: null, lost: false };
-    case 'wanted': return { ...state, wanted: event.pair };
-    case 'doubted': return { ...state, lost: true };
+      return {
+        ...state,
+        link: 'down', problem: event.problem, held: null, lost: false, resting: false,
+      };
+    case 'wanted': return { ...state, wanted: event.request, refusal: null };
+    case 'rested': return { ...state, resting: true, lost: true };
     case 'watching': return { ...state, held: [] };
-    case 'snapshot': return onSnapshot(state, event.snapshot, event.focus, event.at);
+    case 'refused':
+      return { ...state, link: 'up', heardAt: event.at, held: null, refusal: event.reason };
+    case 'snapshot': return onSnapshot(state, event.snapshot, event.request, event.at);
     case 'update': return onUpdate({ ...state, heardAt: event.at }, event.update, event.at);
   }
 }
 
 function onSnapshot(
-  state: LiveState, snapshot: Snapshot, focus: string | null, at: number,
+  state: LiveState, snapshot: Snapshot, request: WatchRequest, at: number,
 ): LiveState {
   const begun: LiveState = {
     ...state,
-    link: 'up', tries: 1, problem: null, heardAt: at, held: null, lost: false,
-    feed: feedFrom(snapshot, focus, at, state.feed),
+    link: 'up', resting: false, refusal: null, tries: 1, problem: null, heardAt: at, held: null,
+    lost: false,
+    feed: feedFrom(snapshot, request, at),
   };
   return (state.held ?? []).reduce((next, update) => onUpdate(next, update, at), begun);
 }
@@ -77,6 +89,7 @@ export type LiveWord = 'connecting' | 'live' | 'reconnecting' | 'stale';
 export function liveWord(state: LiveState, monotonicMs: number): LiveWord {
   if (!state.feed) return 'connecting';
   if (state.link === 'down') return 'reconnecting';
+  if (state.resting) return 'live';
   return silentMs(state, monotonicMs) > StaleAfterMs ? 'stale' : 'live';
 }
 

@@ -1,48 +1,57 @@
+import type { Level } from '../live/protocol.js';
+import { showTrend, trendBars } from '../charts/trend.js';
 import { element, setAttribute, setText } from './dom.js';
 
 export interface Column { title: string; numeric?: boolean; name?: string }
 
-export type TableCell = string | { text: string; title: string };
+export interface RichCell {
+  text: string;
+  title?: string;
+  /** Where the text leads to. */
+  href?: string;
+  /** A bar behind the text, from 0 to 1. */
+  share?: number;
+  /** Small bars in place of text, which is then read aloud only. */
+  trend?: readonly number[];
+  level?: Level;
+}
+
+export type TableCell = string | RichCell;
 
 export interface DataTable {
   node: HTMLElement;
   fill: (rows: readonly (readonly TableCell[])[]) => void;
+  /** As text, with the header. */
+  rows: () => string[][];
 }
 
-/**
- * A table in a box that scrolls. Rows are kept and written over. With `pick`, the first column
- * holds buttons.
- */
-export function dataTable(
-  label: string, columns: readonly Column[], pick?: (row: number) => void,
-): DataTable {
+/** A table in a box that scrolls. Rows are kept and written over. */
+export function dataTable(label: string, columns: readonly Column[]): DataTable {
   const head = element('tr', {}, ...columns.map((column) =>
     element('th', { scope: 'col', ...looks(column) }, column.title)));
   const body = element('tbody');
   const table = element('table', {}, element('thead', {}, head), body);
   const node = element(
     'div', { class: 'table-box', role: 'region', 'aria-label': label, tabindex: '0' }, table);
+  let shown: readonly (readonly TableCell[])[] = [];
 
-  const makeRow = (index: number): HTMLTableRowElement =>
-    element('tr', {}, ...columns.map((column, at) => {
-      const cell = element('td', looks(column));
-      if (pick && at === 0) {
-        const button = element('button', { type: 'button', class: 'pick' });
-        button.addEventListener('click', () => pick(index));
-        cell.append(button);
-      }
-      return cell;
-    }));
+  const makeRow = (): HTMLTableRowElement =>
+    element('tr', {}, ...columns.map((column) => element('td', looks(column))));
 
   return {
     node,
     fill: (rows) => {
+      shown = rows;
       while (body.rows.length > rows.length) body.deleteRow(-1);
-      while (body.rows.length < rows.length) body.append(makeRow(body.rows.length));
+      while (body.rows.length < rows.length) body.append(makeRow());
       for (const [index, cells] of rows.entries()) {
         for (const [at, cell] of cells.entries()) write(body.rows[index]!.cells[at]!, cell);
       }
     },
+    rows: () => [
+      columns.map(({ title }) => title),
+      ...shown.map((cells) => cells.map((cell) => (typeof cell === 'string' ? cell : cell.text))),
+    ],
   };
 }
 
@@ -52,7 +61,24 @@ function looks(column: Column): Record<string, string> {
 }
 
 function write(cell: HTMLTableCellElement, value: TableCell): void {
-  const text = typeof value === 'string' ? value : value.text;
-  setText(cell.firstElementChild ?? cell, text);
-  if (typeof value !== 'string') setAttribute(cell, 'title', value.title);
+  if (typeof value === 'string') {
+    setText(cell, value);
+    return;
+  }
+  if (value.title !== undefined) setAttribute(cell, 'title', value.title);
+  if (value.level) setAttribute(cell, 'data-level', value.level);
+  if (value.trend) {
+    if (!cell.firstElementChild) cell.append(trendBars());
+    showTrend(cell.firstElementChild!, value.trend, value.text);
+    return;
+  }
+  if (value.share !== undefined) {
+    cell.classList.add('shared');
+    cell.style.setProperty('--share', `${(value.share * 100).toFixed(1)}%`);
+  }
+  if (value.href) {
+    if (!cell.firstElementChild) cell.append(element('a', {}));
+    setAttribute(cell.firstElementChild!, 'href', value.href);
+  }
+  setText(cell.firstElementChild ?? cell, value.text);
 }

@@ -1,6 +1,10 @@
+import { csvOf, save } from '../app/download.js';
+import { layoutOf, rememberLayout } from '../app/layout.js';
+import { picture } from '../charts/picture.js';
 import type { Shown } from '../charts/slots.js';
 import { dataTable, type Column, type DataTable } from '../page/data-table.js';
-import { element, setAttribute, setShown, setText } from '../page/dom.js';
+import { element, setAttribute, setShown } from '../page/dom.js';
+import { frame, type Frame } from './frame.js';
 
 export interface CardOptions {
   name: string;
@@ -9,79 +13,97 @@ export interface CardOptions {
   /** Said in place of a chart that has nothing to show. */
   nothing: string;
   columns: readonly Column[];
-  pick?: (row: number) => void;
-  /** The most rows that a chart of bars has. */
-  rows?: number;
 }
 
 /** The frame of every chart: title, tools, and the chart or its table. */
 export class ChartCard {
   readonly node: HTMLElement;
   readonly canvas = element('canvas');
-  readonly tools = element('div', { class: 'card-tools' });
+  readonly tools: HTMLElement;
   readonly table: DataTable;
-  readonly #subtitle: HTMLElement;
+  readonly #frame: Frame;
   readonly #picture = element('div', { class: 'picture', role: 'img' }, this.canvas);
   readonly #nothing: HTMLElement;
-  readonly #rows: number | undefined;
-  #mode: 'chart' | 'table' = 'chart';
+  readonly #redraw: () => void;
+  readonly #name: string;
+  #mode: 'chart' | 'table';
+  #tabulate: () => void = () => undefined;
 
-  constructor(options: CardOptions, onToggle: () => void) {
-    const titleId = `title-${options.name}`;
-    this.table = dataTable(`${options.title}, as a table`, options.columns, options.pick);
+  constructor(options: CardOptions, redraw: () => void) {
+    const { name, title } = options;
+    this.#name = name;
+    this.#redraw = redraw;
+    this.#mode = layoutOf(name).table ? 'table' : 'chart';
+    this.#frame = frame(name, title, options.subtitle, [
+      { words: 'Save as CSV', act: () => this.#saveCsv() },
+      { words: 'Save as PNG', act: () => void this.#savePng(title) },
+    ], { 'data-chart': name });
+    this.node = this.#frame.node;
+    this.tools = this.#frame.tools;
+    this.table = dataTable(`${title}, as a table`, options.columns);
     this.table.node.hidden = true;
-    this.#subtitle = element('p', { class: 'card-subtitle' }, options.subtitle);
     this.#nothing = element('p', { class: 'nothing' }, options.nothing);
     this.#nothing.hidden = true;
-    this.#rows = options.rows;
-    this.#picture.setAttribute('aria-label', options.title);
-    this.tools.append(this.#toggle(titleId, onToggle));
-    this.node = element(
-      'section',
-      {
-        class: options.rows ? 'card bars' : 'card',
-        'data-chart': options.name,
-        'aria-labelledby': titleId,
-      },
-      element('div', { class: 'card-head' },
-        element('div', { class: 'card-titles' },
-          element('h2', { id: titleId }, options.title), this.#subtitle),
-        this.tools),
-      element('div', { class: 'plot' }, this.#picture, this.table.node, this.#nothing));
+    this.#picture.setAttribute('aria-label', title);
+    this.tools.prepend(this.#toggle());
+    this.#frame.body.append(this.#picture, this.table.node, this.#nothing);
   }
 
   get mode(): 'chart' | 'table' { return this.#mode; }
 
-  subtitle(text: string): void { setText(this.#subtitle, text); }
+  /** How the table is filled, also for a file while the chart is shown. */
+  set tabulate(fill: () => void) { this.#tabulate = fill; }
+
+  /** What lies over the chart. */
+  over(node: Element): void { this.#picture.append(node); }
+
+  subtitle(text: string): void { this.#frame.subtitle(text); }
 
   /** Marks what is shown, for the reader who cannot see it and for scripts. */
   report(shown: Shown, summary: string): void {
     setAttribute(this.node, 'data-points', String(shown.points));
     setAttribute(this.node, 'data-total', String(shown.total));
     setAttribute(this.#picture, 'aria-label', summary);
-    if (this.#rows) {
-      this.node.style.setProperty('--rows', String(Math.min(shown.points, this.#rows)));
-    }
     const empty = shown.points === 0;
     setShown(this.#nothing, empty);
     setShown(this.#picture, !empty && this.#mode === 'chart');
     setShown(this.table.node, !empty && this.#mode === 'table');
   }
 
-  #toggle(titleId: string, onToggle: () => void): HTMLElement {
+  #saveCsv(): void {
+    this.#tabulate();
+    save(`${this.#name}.csv`, new Blob([csvOf(this.table.rows())], { type: 'text/csv' }));
+  }
+
+  async #savePng(title: string): Promise<void> {
+    if (this.#mode === 'table') {
+      this.#setMode('chart');
+      await new Promise((resolve) => setTimeout(resolve, 300)); // one drawing
+    }
+    const image = await picture(title, [...this.#picture.querySelectorAll('canvas')]);
+    if (image) save(`${this.#name}.png`, image);
+  }
+
+  #setMode(mode: 'chart' | 'table'): void {
+    this.#mode = mode;
+    rememberLayout(this.#name, { table: mode === 'table' });
+    const button = this.tools.querySelector('.toggle');
+    if (button) setAttribute(button, 'aria-pressed', String(mode === 'table'));
+    this.#redraw();
+  }
+
+  #toggle(): HTMLElement {
+    const titleId = `title-${this.#name}`;
     const id = `${titleId}-table`;
     const button = element(
       'button',
       {
-        type: 'button', class: 'toggle', 'aria-pressed': 'false', id,
+        type: 'button', class: 'toggle', 'aria-pressed': String(this.#mode === 'table'), id,
         'aria-labelledby': `${id} ${titleId}`, title: 'Show as a table',
       },
       'Table');
-    button.addEventListener('click', () => {
-      this.#mode = this.#mode === 'chart' ? 'table' : 'chart';
-      setAttribute(button, 'aria-pressed', String(this.#mode === 'table'));
-      onToggle();
-    });
+    button.addEventListener('click', () =>
+      this.#setMode(this.#mode === 'chart' ? 'table' : 'chart'));
     return button;
   }
 }

@@ -1,6 +1,6 @@
-import { span } from '../format/time.js';
+import { clockTime, span } from '../format/time.js';
 import { silentMs, type LiveWord } from '../live/state.js';
-import { element, setShown, setText } from '../page/dom.js';
+import { element, setAttribute, setShown, setText } from '../page/dom.js';
 import type { Panel, View } from './panel.js';
 
 const words: Record<LiveWord, string> = {
@@ -14,27 +14,37 @@ const words: Record<LiveWord, string> = {
 export function connectionBar(): Panel {
   const word = element('span', { class: 'link-word', role: 'status', 'aria-live': 'polite' });
   const detail = element('span', { class: 'link-detail' });
+  const node = element('div', { class: 'link' },
+    element('span', { class: 'link-dot', 'aria-hidden': 'true' }), word, detail);
   return {
-    mount: (into) => into.append(
-      element('span', { class: 'link-dot', 'aria-hidden': 'true' }), word, detail),
+    node,
     render: (view) => {
-      setText(word, words[view.word]);
+      const paused = view.pausedAt !== null;
+      setText(word, paused && view.word === 'live' ? 'Paused' : words[view.word]);
       const text = detailOf(view);
       setText(detail, text);
       setShown(detail, text !== '');
-      if (document.body.dataset.state !== view.word) {
-        document.body.dataset.state = view.word;
-        document.title = `${words[view.word]} – TradeProcessor`;
-      }
+      document.body.toggleAttribute('data-paused', paused);
+      setAttribute(document.body, 'data-state', view.word);
+      document.title = titleOf(view);
     },
   };
 }
 
-function detailOf({ state, word, monotonicNow }: View): string {
+function titleOf({ word, feed, route }: View): string {
+  const alarm = feed && feed.figures.level !== 'good' ? '⚠ ' : '';
+  const { pair, country } = route.filter;
+  const place = {
+    overview: '', health: 'Health – ', pair: `${pair} – `, country: `${country} – `,
+  }[route.view];
+  return `${alarm}${word === 'live' ? '' : `${words[word]} – `}${place}TradeProcessor`;
+}
+
+function detailOf({ state, word, monotonicNow, pausedAt }: View): string {
   const tries = `try ${state.tries}`;
   const last = `last update ${span(silentMs(state, monotonicNow))} ago`;
   switch (word) {
-    case 'live': return '';
+    case 'live': return pausedAt === null ? '' : `at ${clockTime(pausedAt)}`;
     case 'connecting': return state.tries > 1 ? tries : '';
     case 'stale': return last;
     case 'reconnecting': return `${tries}, ${last}`;

@@ -1,23 +1,32 @@
+import { countryRoute, hrefOf } from '../app/route.js';
 import { countryName } from '../format/country.js';
-import { exact } from '../format/number.js';
-import type { Panel } from './panel.js';
+import { exact, share as shareText } from '../format/number.js';
+import type { Actions, Panel } from './panel.js';
 import { rankingPanel } from './ranking.js';
 
-export function countriesPanel(redraw: () => void): Panel {
+export function countriesPanel(_: Actions): Panel {
   return rankingPanel({
-    card: {
-      name: 'countries',
-      title: 'Top countries',
-      subtitle: 'Trades in the last 15 minutes',
-      nothing: 'No trades in the last 15 minutes.',
-      columns: [{ title: 'Code' }, { title: 'Country' }, { title: 'Trades', numeric: true }],
-    },
-    colour: 'purple',
-    noun: 'countries',
-    rankings: (view) => view.feed?.countries ?? [],
-    picked: () => null,
-    name: ({ country = '' }) => countryName(country),
-    title: ({ country = '' }) => `${countryName(country)} (${country})`,
-    cells: ({ country = '', count }) => [country, countryName(country), exact(count)],
-  }, redraw);
+    name: 'countries',
+    title: 'Top countries',
+    noun: 'country',
+    metric: 'countries',
+    columns: [
+      { title: 'Code' },
+      { title: 'Country', name: 'country' },
+      { title: 'Trades', numeric: true },
+      { title: 'Over time', name: 'course' },
+      { title: 'Share', numeric: true },
+    ],
+    rankings: (feed) => feed.countries,
+    known: (feed) => feed.summary.countries,
+    cells: ({ country = '', count, trend }, share, route, total) => [
+      country === 'other'
+        ? country
+        : { text: country, href: hrefOf(countryRoute(route, country)) },
+      { text: countryName(country), title: countryName(country) },
+      { text: exact(count), share },
+      { text: (trend ?? []).join(' '), trend: trend ?? [] },
+      shareText(count / total),
+    ],
+  });
 }

@@ -1,12 +1,11 @@
 import type { SparkPoint } from '../charts/sparkline.js';
-import { exact } from '../format/number.js';
+import { rate as rateText } from '../format/number.js';
 import { span } from '../format/time.js';
-import { WindowMs } from '../live/cells.js';
 import type { Feed, Sample } from '../live/feed.js';
 
 /** A small line is drawn of so many points at most; more are noise at its size. */
 const MostBins = 60;
-const BinSizesMs = [1000, 5000, 15_000];
+const BinSteps = [1, 5, 15, 30];
 const MinuteMs = 60_000;
 
 /** "No change in 0 s" says nothing. */
@@ -24,56 +23,46 @@ export function countHistory(feed: Feed): SparkPoint[] {
   return filled.map(({ at, count }) => ({ at, value: (total += count) }));
 }
 
-/** The highest sample of each bin: the last of a count, the worst of a delay. */
+/** What was told of a figure; nothing where it was not known. */
 export function sampleHistory(feed: Feed, name: keyof Sample): SparkPoint[] {
-  const first = feed.samples[0];
-  if (!first) return [];
-  const ms = binMs(feed.at - first.at);
-  const points: SparkPoint[] = [];
-  let bin = NaN;
-  for (const sample of feed.samples) {
-    const last = points.at(-1);
-    const at = Math.floor(sample.at / ms);
-    if (last && at === bin) last.value = Math.max(last.value, sample[name]);
-    else points.push({ at: sample.at, value: sample[name] });
-    bin = at;
-  }
-  return points;
+  return feed.samples.flatMap((sample) => {
+    const value = sample[name];
+    return value === null ? [] : [{ at: sample.at, value }];
+  });
 }
 
-export function sampleNote(feed: Feed, name: 'rejected' | 'pairs' | 'countries'): string {
+/** `in 4 min`: how far back the samples reach; empty where that is too short to speak of. */
+export function sampleSpan(feed: Feed): string {
   const first = feed.samples[0];
-  if (!first) return '';
-  if (feed.at - first.at < ShortestSpanMs) return '';
-  const more = feed.summary[name] - first[name];
-  return `${more > 0 ? `+${exact(more)}` : 'no change'} in ${span(feed.at - first.at)}`;
+  return first && feed.at - first.at >= ShortestSpanMs ? `in ${span(feed.at - first.at)}` : '';
 }
 
 /** The last minute against the whole window, once there is more than the minute. */
 export function rateNote(feed: Feed): string {
   const first = feed.series[0];
-  if (!first) return 'none in 15 min';
-  const knownMs = Math.min(WindowMs, feed.at - first.start);
+  const { windowMs, stepMs, title } = feed.range;
+  if (!first) return `none in ${title}`;
+  const knownMs = Math.min(windowMs, feed.at - first.start);
+  const all = feed.series.reduce((sum, { count }) => sum + count, 0);
+  if (stepMs >= MinuteMs) return `${rateText(all / (knownMs / 1000))} on average in ${title}`;
   if (knownMs < 2 * MinuteMs) return '';
-  let all = 0;
   let recent = 0;
   for (const { start, count } of feed.series) {
-    all += count;
     if (start > feed.at - MinuteMs) recent += count;
   }
   const times = (recent / MinuteMs) / (all / knownMs);
-  if (times >= 2) return `last minute ${times.toFixed(1)} × average`;
+  if (times >= 2) return `now ${times.toFixed(1)} × the average`;
   const change = times - 1;
   const percent = Math.round(Math.abs(change) * 100);
-  if (percent === 0) return 'last minute as on average';
-  return `last minute ${percent}% ${change > 0 ? 'above' : 'below'} average`;
+  if (percent === 0) return 'now as on average';
+  return `now ${percent}% ${change > 0 ? 'above' : 'below'} average`;
 }
 
 // Whole bins only: the one that is filling would look like a fall.
 function bins(feed: Feed): { at: number; count: number; ms: number }[] {
   const first = feed.series[0];
   if (!first) return [];
-  const ms = binMs(feed.at - first.start);
+  const ms = binMs(feed.at - first.start, feed.range.stepMs);
   const begin = Math.floor(first.start / ms) + 1;
   const end = Math.floor(feed.at / ms);
   const filled = Array.from(
@@ -86,6 +75,7 @@ function bins(feed: Feed): { at: number; count: number; ms: number }[] {
   return filled;
 }
 
-function binMs(knownMs: number): number {
-  return BinSizesMs.find((ms) => knownMs / ms <= MostBins) ?? BinSizesMs.at(-1)!;
+function binMs(knownMs: number, stepMs: number): number {
+  const steps = BinSteps.find((each) => knownMs / (each * stepMs) <= MostBins);
+  return (steps ?? BinSteps.at(-1)!) * stepMs;
 }

@@ -38,7 +38,7 @@ export function figure(look: FigureLook): Figure {
       setText(number, text);
       setText(unit, unitText);
       setAttribute(value, 'data-value', String(now));
-      setAttribute(value, 'title', exact(now));
+      setAttribute(value, 'title', Number.isNaN(now) ? 'not known' : exact(now));
       setText(note, look.note(feed));
       spark.show(look.history(feed));
     },

@@ -1,23 +1,33 @@
 import { rate as rateText, compact, exact } from '../format/number.js';
-import { duration, span } from '../format/time.js';
+import { duration } from '../format/time.js';
+import type { Feed } from '../live/feed.js';
+import { element } from '../page/dom.js';
 import {
-  countHistory, rateHistory, rateNote, sampleHistory, sampleNote, ShortestSpanMs,
+  countHistory, rateHistory, rateNote, sampleHistory, sampleSpan,
 } from './figure-history.js';
 import { figure, type FigureLook } from './figure.js';
-import { changes, type Panel } from './panel.js';
+import { changes, isFiltered, type Panel } from './panel.js';
+
+const RateSeconds = 5;
 
 const count = (value: number): readonly [string] =>
   [value < 10_000_000 ? exact(value) : compact(value)];
 
+const time = (ms: number): readonly [string, string?] => {
+  const [number = '', unit = '', ...more] = duration(ms).split(' ');
+  return more.length > 0 ? [`${number} ${unit} ${more.join(' ')}`] : [number, unit];
+};
+
 const looks: readonly FigureLook[] = [
   {
     name: 'accepted', label: 'Trades accepted', colour: 'blue', fromZero: false,
-    value: (feed) => feed.summary.aggregated,
+    value: (feed) => (isFiltered(feed) ? inRange(feed) : feed.summary.aggregated),
     text: count,
     history: countHistory,
     note: (feed) => {
-      const recent = feed.series.reduce((sum, cell) => sum + cell.count, 0);
-      return `${recent > 0 ? `+${exact(recent)}` : 'none'} in 15 min`;
+      if (isFiltered(feed)) return `of the filter, in ${feed.range.title}`;
+      const recent = inRange(feed);
+      return `${recent > 0 ? `+${exact(recent)}` : 'none'} in ${feed.range.title}`;
     },
   },
   {
@@ -25,11 +35,15 @@ const looks: readonly FigureLook[] = [
     value: (feed) => feed.summary.rejected,
     text: count,
     history: (feed) => sampleHistory(feed, 'rejected'),
-    note: (feed) => sampleNote(feed, 'rejected'),
+    note: (feed) => {
+      const more = feed.summary.rejected - (feed.samples[0]?.rejected ?? 0);
+      const span = sampleSpan(feed);
+      return span && `${more > 0 ? `+${exact(more)}` : 'no change'} ${span}`;
+    },
   },
   {
     name: 'rate', label: 'Trades per second', colour: 'blue', fromZero: true,
-    value: (feed) => feed.summary.tradesPerSecond,
+    value: (feed) => (isFiltered(feed) ? rateOf(feed) : feed.summary.tradesPerSecond),
     text: (perSecond) => [rateText(perSecond)],
     history: rateHistory,
     note: rateNote,
@@ -37,31 +51,32 @@ const looks: readonly FigureLook[] = [
   {
     name: 'lag', label: 'Behind by', colour: 'purple', fromZero: true,
     value: (feed) => feed.summary.lagSeconds,
-    text: (seconds) => {
-      const [number = '', unit = '', ...more] = duration(seconds * 1000).split(' ');
-      return more.length > 0 ? [`${number} ${unit} ${more.join(' ')}`] : [number, unit];
-    },
+    text: (seconds) => time(seconds * 1000),
     history: (feed) => sampleHistory(feed, 'lagSeconds'),
     note: (feed) => {
       const most = Math.max(feed.summary.lagSeconds, ...feed.samples.map((s) => s.lagSeconds));
-      const seenMs = feed.at - (feed.samples[0]?.at ?? feed.at);
-      if (seenMs < ShortestSpanMs) return '';
-      return `at most ${duration(most * 1000)} in ${span(seenMs)}`;
+      const span = sampleSpan(feed);
+      return span && `at most ${duration(most * 1000)} ${span}`;
     },
   },
   {
-    name: 'pairs', label: 'Pairs seen', colour: 'green', fromZero: false,
-    value: (feed) => feed.summary.pairs,
-    text: count,
-    history: (feed) => sampleHistory(feed, 'pairs'),
-    note: (feed) => sampleNote(feed, 'pairs'),
+    name: 'ack', label: 'Answer time, p99', colour: 'green', fromZero: true,
+    value: (feed) => feed.figures.ackP99Ms ?? NaN,
+    text: (ms) => (Number.isNaN(ms) ? ['–'] : ms < 10 ? [ms.toFixed(1), 'ms'] : time(ms)),
+    history: (feed) => sampleHistory(feed, 'ackP99Ms'),
+    note: (feed) => (typeof feed.figures.ackP99Ms === 'number'
+      ? 'slowest of 100, last 10 s' : 'nothing sent in 10 s'),
   },
   {
-    name: 'countries', label: 'Countries seen', colour: 'purple', fromZero: false,
-    value: (feed) => feed.summary.countries,
-    text: count,
-    history: (feed) => sampleHistory(feed, 'countries'),
-    note: (feed) => sampleNote(feed, 'countries'),
+    name: 'connections', label: 'Open connections', colour: 'purple', fromZero: true,
+    value: (feed) => feed.figures.connections ?? NaN,
+    text: (value) => (Number.isNaN(value) ? ['–'] : count(value)),
+    history: (feed) => sampleHistory(feed, 'connections'),
+    note: (feed) => {
+      const most = Math.max(...feed.samples.map(({ connections }) => connections ?? 0), 0);
+      const span = sampleSpan(feed);
+      return span && `at most ${exact(most)} ${span}`;
+    },
   },
 ];
 
@@ -69,10 +84,24 @@ export function figuresPanel(): Panel {
   const figures = looks.map(figure);
   const changed = changes();
   return {
-    mount: (into) => into.append(...figures.map(({ node }) => node)),
+    node: element('div', { class: 'figures' }, ...figures.map(({ node }) => node)),
     render: ({ feed }) => {
       if (!feed || !changed(feed)) return;
       for (const each of figures) each.show(feed);
     },
   };
+}
+
+function inRange(feed: Feed): number {
+  return feed.series.reduce((sum, cell) => sum + cell.count, 0);
+}
+
+/** Of the filter: the last five whole seconds, or the mean over the range. */
+function rateOf(feed: Feed): number {
+  const { stepMs, windowMs } = feed.range;
+  if (stepMs > 1000) return inRange(feed) / (windowMs / 1000);
+  const end = Math.floor(feed.at / 1000) * 1000;
+  const recent = feed.series.filter(
+    ({ start }) => start >= end - RateSeconds * 1000 && start < end);
+  return recent.reduce((sum, cell) => sum + cell.count, 0) / RateSeconds;
 }

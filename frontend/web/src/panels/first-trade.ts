@@ -28,7 +28,7 @@ export function firstTradePanel(): Panel {
   node.hidden = true;
 
   return {
-    mount: (into) => into.append(node),
+    node,
     render: ({ feed }) => {
       if (!feed) return;
       const empty = feed.summary.aggregated === 0 && feed.trades.length === 0;

@@ -13,12 +13,12 @@ export function noticePanel(): Panel {
   const node = element('div', { class: 'notice' }, what, ' ', advice);
   node.hidden = true;
   return {
-    mount: (into) => into.append(node),
+    node,
     render: (view) => {
-      const wrong = view.word !== 'live' && silentMs(view.state, view.monotonicNow) > PatienceMs;
-      setShown(node, wrong);
-      if (!wrong) return;
-      const said = view.word === 'stale' ? silence(view) : absence(view);
+      const said = saidOf(view);
+      setShown(node, said !== null);
+      document.body.toggleAttribute('data-refused', view.state.refusal !== null);
+      if (!said) return;
       setText(what, said.what);
       setText(advice, said.advice);
       setAttribute(node, 'title', view.state.problem ?? '');
@@ -27,6 +27,19 @@ export function noticePanel(): Panel {
 }
 
 interface Said { what: string; advice: string }
+
+function saidOf(view: View): Said | null {
+  const { refusal } = view.state;
+  if (refusal) {
+    return {
+      what: `The server does not show this: ${refusal}`,
+      advice: 'Change the filter, or go back to the overview.',
+    };
+  }
+  if (view.word === 'live') return null;
+  if (silentMs(view.state, view.monotonicNow) <= PatienceMs) return null;
+  return view.word === 'stale' ? silence(view) : absence(view);
+}
 
 function silence({ feed }: View): Said {
   return {
@@ -39,9 +52,6 @@ function absence({ feed, state, monotonicNow }: View): Said {
   const what = feed
     ? `No connection to the server since ${clockTime(feed.at)}.`
     : `No connection to the server for ${span(silentMs(state, monotonicNow))}.`;
-  // A refusal comes from the hub in words that were written to be read.
-  const refusal = state.problem?.split('HubException: ')[1];
-  if (refusal) return { what, advice: `The server says: ${refusal} The page tries again.` };
   return {
     what,
     advice: `The page tries again every 3 s. Check that TradeProcessor runs at ${location.origin}.`,

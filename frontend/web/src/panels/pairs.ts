@@ -1,37 +1,36 @@
+import { hrefOf, pairRoute } from '../app/route.js';
 import { compact, exact, percent, price } from '../format/number.js';
-import type { Panel } from './panel.js';
+import type { Actions, Panel } from './panel.js';
 import { rankingPanel } from './ranking.js';
 
-export function pairsPanel(redraw: () => void, pick: (pair: string) => void): Panel {
+export function pairsPanel(_: Actions): Panel {
   return rankingPanel({
-    card: {
-      name: 'pairs',
-      title: 'Top pairs',
-      subtitle: 'Trades in the last 15 minutes. Pick one for its price',
-      nothing: 'No trades in the last 15 minutes.',
-      columns: [
-        { title: 'Pair' },
-        { title: 'Trades', numeric: true },
-        { title: 'Sold', numeric: true },
-        { title: 'Bought', numeric: true },
-        { title: 'Average', numeric: true },
-        { title: 'Change', numeric: true },
-      ],
-    },
-    colour: 'green',
-    noun: 'pairs',
-    rankings: (view) => view.feed?.pairs ?? [],
-    picked: (view) => view.state.wanted,
-    name: (ranking) => ranking.pair ?? '',
-    title: (ranking) => ranking.pair ?? '',
-    cells: (ranking) => [
-      ranking.pair ?? '',
-      exact(ranking.count),
-      { text: compact(ranking.amountSell), title: exact(ranking.amountSell) },
-      { text: compact(ranking.amountBuy), title: exact(ranking.amountBuy) },
-      price(ranking.vwap ?? 0),
-      percent(ranking.change ?? 0),
+    name: 'pairs',
+    title: 'Top pairs',
+    noun: 'pair',
+    metric: 'pairs',
+    columns: [
+      { title: 'Pair' },
+      { title: 'Trades', numeric: true },
+      { title: 'Over time', name: 'course' },
+      { title: 'Average', numeric: true },
+      { title: 'Change', numeric: true },
+      { title: 'Sold', numeric: true, name: 'roomy' },
+      { title: 'Bought', numeric: true, name: 'roomy' },
     ],
-    pick: (ranking) => { if (ranking.pair) pick(ranking.pair); },
-  }, redraw);
+    rankings: (feed) => feed.pairs,
+    known: (feed) => feed.summary.pairs,
+    cells: (ranking, share, route) => {
+      const { pair = '', count, amountSell, amountBuy, vwap, change, trend } = ranking;
+      return [
+        pair === 'other' ? pair : { text: pair, href: hrefOf(pairRoute(route, pair)) },
+        { text: exact(count), share },
+        { text: (trend ?? []).join(' '), trend: trend ?? [] },
+        vwap === undefined ? '' : price(vwap),
+        change === undefined ? '' : percent(change),
+        { text: compact(amountSell), title: exact(amountSell) },
+        { text: compact(amountBuy), title: exact(amountBuy) },
+      ];
+    },
+  });
 }

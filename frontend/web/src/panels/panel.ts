@@ -1,3 +1,4 @@
+import type { Filter, Route } from '../app/route.js';
 import type { Feed } from '../live/feed.js';
 import type { LiveState, LiveWord } from '../live/state.js';
 
@@ -9,12 +10,22 @@ export interface View {
   now: number;
   monotonicNow: number;
   theme: string;
+  route: Route;
+  /** The server's time at which the reader stopped the picture; null while it runs. */
+  pausedAt: number | null;
 }
 
-/** A part of the page. It is mounted once and then told to draw, at most four times a second. */
+/** A part of the page. It is made once and then told to draw, at most four times a second. */
 export interface Panel {
-  mount: (into: HTMLElement) => void;
+  node: HTMLElement;
   render: (view: View) => void;
+}
+
+/** What a panel may do to the page. */
+export interface Actions {
+  redraw: () => void;
+  filter: (change: Partial<Filter>) => void;
+  go: (route: Route) => void;
 }
 
 /** Says whether any of the values is another than the last time it was asked. */
@@ -25,4 +36,19 @@ export function changes(): (...values: unknown[]) => boolean {
     last = values;
     return !same;
   };
+}
+
+/** Whether only a part of all trades is shown. */
+export function isFiltered({ request }: Feed): boolean {
+  return Boolean(request.pair ?? request.country ?? request.user);
+}
+
+/** `EUR/GBP from France by u7`; empty for all trades. */
+export function filterWords(feed: Feed, countryName: (code: string) => string): string {
+  const { pair, country, user } = feed.request;
+  return [
+    pair ?? '',
+    country ? `from ${countryName(country)}` : '',
+    user ? `by ${user}` : '',
+  ].filter(Boolean).join(' ');
 }

@@ -1,58 +1,86 @@
-import { barChart, MaxBars } from '../charts/bars.js';
-import { exact, plural } from '../format/number.js';
+import { barChart, type Bar } from '../charts/bars.js';
+import { exact, plural, share } from '../format/number.js';
 import { reason } from '../format/reason.js';
-import type { Rejects } from '../live/protocol.js';
+import { clockTime, utc } from '../format/time.js';
+import type { Reject, Rejects } from '../live/protocol.js';
+import { element, setShown, setText } from '../page/dom.js';
 import { ChartCard } from './card.js';
-import { changes, type Panel } from './panel.js';
+import { changes, isFiltered, type Actions, type Panel } from './panel.js';
 
-const Plain = 'Trades that were refused';
+const Samples = 3;
 
 interface Reason { code: string; words: string; count: number }
 
-export function rejectsPanel(redraw: () => void): Panel {
+export function rejectsPanel({ redraw }: Actions): Panel {
   const card = new ChartCard({
     name: 'rejects',
     title: 'Rejects by reason',
-    subtitle: Plain,
+    subtitle: 'Trades that were refused',
     nothing: 'Nothing rejected.',
-    rows: MaxBars,
     columns: [
       { title: 'Reason' }, { title: 'Code' },
       { title: 'Times', numeric: true }, { title: 'Share', numeric: true },
     ],
   }, redraw);
-  let reasons: Reason[] = [];
   let bars: readonly Reason[] = [];
   const chart = barChart(card.canvas, {
     colour: 'orange',
     title: (index) => bars[index]?.words ?? '',
     tell: (index) => [plural(bars[index]?.count ?? 0, 'time'), bars[index]?.code ?? ''],
   });
+  const samples = sampleList();
+  card.node.append(samples.node);
   const changed = changes();
 
   return {
-    mount: (into) => into.append(card.node),
+    node: card.node,
     render: ({ feed, theme }) => {
-      if (!feed || !changed(feed.rejects, card.mode, theme)) return;
-      reasons = reasonsOf(feed.rejects);
-      bars = withRest(reasons);
+      if (!feed || !changed(feed.rejects, feed.request, card.mode, theme)) return;
+      const reasons = reasonsOf(feed.rejects);
+      bars = withRest(reasons, chart.most);
       const times = reasons.reduce((sum, { count }) => sum + count, 0);
+      card.tabulate = () => tabulate(reasons, times);
       const shown = card.mode === 'chart'
-        ? chart.show(bars.map(({ words, count }) => ({ label: words, count })))
-        : tabulate(times);
+        ? chart.show(bars.map(({ words, count }): Bar => ({ label: words, count })))
+        : tabulate(reasons, times);
       const most = reasons[0];
       const { total } = feed.rejects;
-      card.subtitle(total > 0 ? `${plural(total, 'trade')} refused` : Plain);
+      card.subtitle(total === 0 ? 'Trades that were refused'
+        : `${plural(total, 'trade')} refused${isFiltered(feed) ? ', of all there are' : ''}`);
       card.report(shown, `Rejects by reason: ${plural(shown.total, 'time')}`
         + (most ? `, most often: ${most.words}, ${exact(most.count)}.` : '.'));
+      samples.show(feed.rejects.recent.slice(0, Samples));
     },
   };
 
-  function tabulate(times: number) {
+  function tabulate(reasons: readonly Reason[], times: number) {
     card.table.fill(reasons.map(({ words, code, count }) =>
-      [words, code, exact(count), `${((count / times) * 100).toFixed(1)}%`]));
+      [words, code, exact(count), share(count / times)]));
     return { points: reasons.length, total: times };
   }
+}
+
+/** The newest of them, as they were sent. */
+function sampleList() {
+  const list = element('ul', { class: 'samples', 'aria-label': 'Newest refused trades' });
+  list.hidden = true;
+  const show = (rejects: readonly Reject[]): void => {
+    setShown(list, rejects.length > 0);
+    while (list.children.length > rejects.length) list.lastElementChild!.remove();
+    while (list.children.length < rejects.length) {
+      list.append(element('li', {}, element('span'), element('code')));
+    }
+    for (const [index, { at, errors, body }] of rejects.entries()) {
+      const [what, text] = list.children[index]!.children as unknown as [HTMLElement, HTMLElement];
+      const [field = '', codes = []] = Object.entries(errors)[0] ?? [];
+      const when = Date.parse(at);
+      setText(what, `${clockTime(when)} ${field}${field && ': '}${reason(codes[0] ?? '')}`);
+      what.title = utc(when);
+      setText(text, body.replace(/\s+/g, ' '));
+      text.title = body;
+    }
+  };
+  return { node: list, show };
 }
 
 function reasonsOf(rejects: Rejects): Reason[] {
@@ -62,11 +90,11 @@ function reasonsOf(rejects: Rejects): Reason[] {
     .sort((a, b) => b.count - a.count || a.code.localeCompare(b.code));
 }
 
-/** Ten bars at most; when there are more reasons the last bar is all the rest. */
-function withRest(reasons: readonly Reason[]): readonly Reason[] {
-  if (reasons.length <= MaxBars) return reasons;
-  const rest = reasons.slice(MaxBars - 1);
+/** When there are more reasons than bars the last bar is all the rest. */
+function withRest(reasons: readonly Reason[], most: number): readonly Reason[] {
+  if (reasons.length <= most) return reasons;
+  const rest = reasons.slice(most - 1);
   const count = rest.reduce((sum, each) => sum + each.count, 0);
   const words = `${rest.length} other reasons`;
-  return [...reasons.slice(0, MaxBars - 1), { code: words, words, count }];
+  return [...reasons.slice(0, most - 1), { code: words, words, count }];
 }

@@ -1,63 +1,102 @@
 import { lineChart } from '../charts/line.js';
-import { lastFullSecond, type Shown } from '../charts/slots.js';
-import { exact, plural, scaled } from '../format/number.js';
-import { clockMinute } from '../format/time.js';
+import { toldSeconds, type Shown } from '../charts/slots.js';
+import { countryName } from '../format/country.js';
+import { exact, plural, rate, scaled } from '../format/number.js';
+import { clockMinute, shortDay, stepWords } from '../format/time.js';
+import { bucketsOf } from '../live/buckets.js';
 import type { Feed } from '../live/feed.js';
-import { byMinute } from '../live/minutes.js';
 import { ChartCard } from './card.js';
-import { changes, type Panel } from './panel.js';
+import { changes, filterWords, type Actions, type Panel } from './panel.js';
 
-export function throughputPanel(redraw: () => void): Panel {
+const TableRows = 30;
+
+/** Trades per second over the range; with a second country beside it where one is compared. */
+export function throughputPanel({ redraw }: Actions): Panel {
   const card = new ChartCard({
     name: 'throughput',
     title: 'Trades per second',
     subtitle: 'Last 15 minutes',
-    nothing: 'No trades in the last 15 minutes.',
+    nothing: 'No trades in this time.',
     columns: [
-      { title: 'Minute' },
+      { title: 'From' },
       { title: 'Trades', numeric: true },
-      { title: 'Busiest second', numeric: true },
+      { title: 'A second', numeric: true },
     ],
   }, redraw);
+  let feedShown: Feed | null = null;
   const chart = lineChart(card.canvas, {
-    colour: 'blue',
-    fromZero: true,
+    colours: ['blue', 'orange'],
     tick: scaled,
-    tell: (_, trades) => [plural(trades, 'trade')],
+    tell: (series, start, perSecond, stepMs) => {
+      if (!feedShown) return '';
+      const trades = perSecond * toldSeconds(start, stepMs, feedShown.at);
+      const name = seriesName(feedShown, series);
+      const said = `${plural(Math.round(trades), 'trade')} in ${stepWords(stepMs)}`;
+      const each = stepMs > 1000 ? `, ${rate(perSecond)} a second` : '';
+      return `${name ? `${name}: ` : ''}${said}${each}`;
+    },
   });
   const changed = changes();
 
   return {
-    mount: (into) => into.append(card.node),
+    node: card.node,
     render: ({ feed, now, theme }) => {
-      if (!feed || !changed(feed, Math.floor(now / 1000), card.mode, theme)) return;
+      const step = feed ? Math.floor(now / 1000) : 0;
+      if (!feed || !changed(feed, step, card.mode, theme)) return;
+      feedShown = feed;
+      card.tabulate = () => tabulate(feed);
       const shown = card.mode === 'chart' ? draw(feed, now) : tabulate(feed);
-      const highest = feed.series.reduce((most, cell) => Math.max(most, cell.count), 0);
-      card.report(shown, `Trades per second over the last 15 minutes: ${exact(shown.total)} trades,`
-        + ` ${exact(highest)} in the busiest second.`);
+      const { words } = feed.range;
+      card.subtitle(subtitle(feed));
+      card.report(shown, `Trades per second over ${words}: ${exact(shown.total)} trades.`);
     },
   };
 
-  // A second without a cell is zero only where the server has said all it will say of it: after
-  // the first known trade, and before what is still on its way or was never heard.
+  // An interval without a cell is zero only where the server has said all it will say of it:
+  // after the first known trade, and before what is still on its way or was never heard.
   function draw(feed: Feed, now: number): Shown {
     const lagMs = feed.summary.lagSeconds * 1000;
-    const first = feed.series[0]?.start ?? Infinity;
+    const compares = feed.request.focusCountry !== undefined;
+    const first = Math.min(feed.series[0]?.start ?? Infinity, feed.focus[0]?.start ?? Infinity);
     const told = Math.floor((feed.at - lagMs) / 1000) * 1000 - 1000;
     return chart.show({
-      cells: feed.series,
+      range: feed.range,
       nowMs: now,
-      lastSecond: lastFullSecond(feed.at, lagMs),
-      value: (cell) => cell.count,
-      absent: (second) => (second > first && second <= told ? 0 : NaN),
+      toldMs: feed.at,
+      lagMs,
+      series: compares ? [feed.series, feed.focus] : [feed.series],
+      value: (bucket, stepMs) => bucket.count / toldSeconds(bucket.start, stepMs, feed.at),
+      absent: (start, stepMs) => (start > first - stepMs && start <= told ? 0 : NaN),
     });
   }
 
   function tabulate(feed: Feed): Shown {
-    const minutes = byMinute(feed.series);
-    card.table.fill(minutes.map((minute) =>
-      [clockMinute(minute.start), exact(minute.count), exact(minute.highest)]));
-    const total = minutes.reduce((sum, minute) => sum + minute.count, 0);
-    return { points: minutes.length, total };
+    const stepMs = feed.range.windowMs / TableRows * 2;
+    const buckets = bucketsOf(feed.series, stepMs).reverse();
+    card.table.fill(buckets.map(({ start, count }) => [
+      `${feed.range.name === '30d' ? `${shortDay(start)}, ` : ''}${clockMinute(start)}`,
+      exact(count),
+      rate(count / toldSeconds(start, stepMs, feed.at)),
+    ]));
+    const total = buckets.reduce((sum, { count }) => sum + count, 0);
+    return { points: buckets.length, total };
   }
 }
+
+function subtitle(feed: Feed): string {
+  const words = capital(feed.range.words.replace('the last', 'last'));
+  const { country, focusCountry } = feed.request;
+  if (country && focusCountry) {
+    return `${words}: ${countryName(country)} in blue, ${countryName(focusCountry)} in orange`;
+  }
+  const filter = filterWords(feed, countryName);
+  return filter ? `${words}, ${filter}` : words;
+}
+
+function seriesName(feed: Feed, series: number): string {
+  const { country, focusCountry } = feed.request;
+  if (!focusCountry) return '';
+  return countryName((series === 0 ? country : focusCountry) ?? '');
+}
+
+function capital(text: string): string { return text.charAt(0).toUpperCase() + text.slice(1); }

@@ -1,69 +1,75 @@
+import { countryRoute, hrefOf, pairRoute, type Route } from '../app/route.js';
 import { countryName } from '../format/country.js';
 import { amount } from '../format/money.js';
 import { exact } from '../format/number.js';
 import { clockTime, utc } from '../format/time.js';
 import type { Trade } from '../live/protocol.js';
-import { dataTable, type TableCell } from '../page/data-table.js';
-import { element, setAttribute, setShown } from '../page/dom.js';
-import type { Panel } from './panel.js';
+import type { TableCell } from '../page/data-table.js';
+import { changes, filterWords, type Panel } from './panel.js';
+import { tableCard } from './table-card.js';
 
 /** Above this the rows could not be read as they pass, so they change once a second. */
 const BusyPerSecond = 20;
 const BusyIntervalMs = 1000;
 
 export function tradesPanel(): Panel {
-  const table = dataTable('The last 50 trades', [
-    { title: 'Time' },
-    { title: 'Pair', name: 'pair' },
-    { title: 'Rate', numeric: true },
-    { title: 'Sold', numeric: true },
-    { title: 'Bought', numeric: true, name: 'bought' },
-    { title: 'Country', name: 'country' },
-    { title: 'User', name: 'user' },
-  ]);
-  const nothing = element('p', { class: 'nothing' }, 'No trades yet.');
-  nothing.hidden = true;
-  const card = element(
-    'section', { class: 'card', 'data-panel': 'trades', 'aria-labelledby': 'title-trades' },
-    element('div', { class: 'card-head' },
-      element('div', { class: 'card-titles' },
-        element('h2', { id: 'title-trades' }, 'Newest trades'),
-        element('p', { class: 'card-subtitle' }, 'The last 50 accepted, by time of receipt'))),
-    element('div', { class: 'plot' }, table.node, nothing));
-
-  let drawn: readonly Trade[] | null = null;
+  const card = tableCard({
+    name: 'trades',
+    title: 'Newest trades',
+    subtitle: '',
+    nothing: 'No trades to show.',
+    columns: [
+      { title: 'Time' },
+      { title: 'Pair', name: 'pair' },
+      { title: 'Rate', numeric: true },
+      { title: 'Sold', numeric: true },
+      { title: 'Bought', numeric: true, name: 'bought roomy' },
+      { title: 'From', name: 'from' },
+      { title: 'Country', name: 'country roomy' },
+      { title: 'User', name: 'user roomy' },
+    ],
+    attributes: { 'data-panel': 'trades' },
+  });
+  const changed = changes();
   let drawnAt = -BusyIntervalMs;
+  let drawnFor: unknown = null;
 
   return {
-    mount: (into) => into.append(card),
-    render: ({ feed, monotonicNow }) => {
-      if (!feed || feed.trades === drawn) return;
-      const busy = feed.summary.tradesPerSecond > BusyPerSecond;
+    node: card.node,
+    render: ({ feed, monotonicNow, route }) => {
+      if (!feed) return;
+      const busy = feed.summary.tradesPerSecond > BusyPerSecond && drawnFor === feed.request;
       if (busy && monotonicNow - drawnAt < BusyIntervalMs) return;
-      drawn = feed.trades;
+      if (!changed(feed.trades, route)) return;
       drawnAt = monotonicNow;
-      table.fill(feed.trades.map(cells));
-      setAttribute(card, 'data-points', String(feed.trades.length));
-      setShown(table.node, feed.trades.length > 0);
-      setShown(nothing, feed.trades.length === 0);
+      drawnFor = feed.request;
+      card.fill(feed.trades.map((trade) => cells(trade, route)));
+      const filter = filterWords(feed, countryName);
+      card.subtitle(`The last 50 accepted${filter ? ` ${filter}` : ''}, by time of receipt`);
     },
   };
 }
 
-function cells(trade: Trade): TableCell[] {
+function cells(trade: Trade, route: Route): TableCell[] {
   const { currencyFrom, currencyTo, originatingCountry } = trade;
   const received = Date.parse(trade.receivedAt);
+  const pair = `${currencyFrom}/${currencyTo}`;
+  const name = countryName(originatingCountry);
   return [
     { text: clockTime(received), title: `${utc(received)}, placed ${trade.timePlaced}` },
-    `${currencyFrom}/${currencyTo}`,
+    { text: pair, href: hrefOf(pairRoute(route, pair)) },
     exact(trade.rate),
     money(trade.amountSell, currencyFrom),
     money(trade.amountBuy, currencyTo),
     {
-      text: `${originatingCountry} ${countryName(originatingCountry)}`,
-      title: countryName(originatingCountry),
+      text: originatingCountry, title: name,
+      href: hrefOf(countryRoute(route, originatingCountry)),
     },
-    { text: trade.userId, title: trade.userId },
+    { text: name, title: name },
+    {
+      text: trade.userId, title: `Only trades of ${trade.userId}`,
+      href: hrefOf({ ...route, filter: { ...route.filter, user: trade.userId } }),
+    },
   ];
 }
 

@@ -1,7 +1,9 @@
 /** The tokens of the theme in force, for what is drawn on a canvas. */
 export const palette = {
+  page: '',
   surface: '', line: '', text: '', muted: '',
-  blue: '', orange: '', green: '', purple: '',
+  blue: '', orange: '', green: '', purple: '', brown: '', grey: '',
+  accent: '', good: '', warn: '', bad: '',
 };
 
 export type Colour = keyof typeof palette;

@@ -25,7 +25,7 @@ export function mountThemeSwitch(into: HTMLElement, changed: () => void): void {
   };
 
   const group = element(
-    'fieldset', { class: 'theme' }, element('legend', { class: 'unseen' }, 'Theme'));
+    'fieldset', { class: 'choice theme' }, element('legend', { class: 'unseen' }, 'Theme'));
   for (const { choice, title, path } of Choices) {
     const input = element('input', { type: 'radio', name: 'theme', value: choice });
     input.checked = choice === current;
@@ -42,4 +42,11 @@ export function mountThemeSwitch(into: HTMLElement, changed: () => void): void {
   into.append(group);
   onSystemChange(apply);
   readPalette();
+}
+
+/** From one to the next, as the switch does. */
+export function nextTheme(): void {
+  const inputs = [...document.querySelectorAll<HTMLInputElement>('.theme input')];
+  const at = inputs.findIndex(({ checked }) => checked);
+  inputs[(at + 1) % inputs.length]?.click();
 }

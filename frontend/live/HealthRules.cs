@@ -1,0 +1,107 @@
+using System.Globalization;
+using TradeProcessor.Contracts;
+
+namespace TradeProcessor.Frontend.Live;
+
+/// <summary>Something that is well or not, and why, in words that an operator reads.</summary>
+internal readonly record struct Finding(string Name, HealthLevel Level, string Reason);
+
+internal enum HealthLevel
+{
+    Good,
+    Warn,
+    Bad,
+}
+
+/// <summary>Judges facts. The limits are those at which somebody would want to look.</summary>
+internal static class HealthRules
+{
+    private static readonly (double Warn, double Bad) BehindSeconds = (2, 10);
+    private static readonly (double Warn, double Bad) AckSeconds = (0.25, 1);
+    private static readonly (double Warn, double Bad) RequestsWaiting = (10_000, 50_000);
+    private static readonly (double Warn, double Bad) SilentSeconds = (5, 20);
+
+    public static IReadOnlyList<Finding> Judge(HealthFacts facts) =>
+    [
+        Log(facts),
+        Counting(facts),
+        Shards(facts),
+        Intake(facts),
+        Acknowledging(facts),
+        DeadLetters(facts.Dead),
+        Processes(facts),
+    ];
+
+    /// <summary>The first of the worst.</summary>
+    public static Finding Worst(IReadOnlyList<Finding> findings) =>
+        findings.MaxBy(finding => finding.Level);
+
+    private static Finding Log(HealthFacts facts) => facts.LogFailure is { } failure
+        ? new("Trade log", HealthLevel.Bad, $"It takes no trades: {failure}")
+        : new("Trade log", HealthLevel.Good, "It takes trades.");
+
+    private static Finding Counting(HealthFacts facts)
+    {
+        var behind = facts.Summary.LagSeconds;
+        return new("Counting", LevelOf(behind, BehindSeconds), behind < BehindSeconds.Warn
+            ? "It keeps up with what comes in."
+            : $"The figures are {Seconds(behind)} behind what was accepted.");
+    }
+
+    private static Finding Shards(HealthFacts facts)
+    {
+        var orphans = facts.Shards.Where(shard => shard.Owner is null).ToList();
+        if (orphans.Count == 0)
+            return new("Shards", HealthLevel.Good, "Each shard has a worker that counts it.");
+        var names = string.Join(", ", orphans.Select(shard => shard.Shard));
+        return new("Shards", HealthLevel.Bad,
+            $"Nobody counts {(orphans.Count == 1 ? "shard" : "shards")} {names}: start a worker.");
+    }
+
+    private static Finding Intake(HealthFacts facts)
+    {
+        var waiting = facts.RequestsWaiting;
+        return new("Intake", LevelOf(waiting, RequestsWaiting), waiting < RequestsWaiting.Warn
+            ? "Requests do not pile up."
+            : $"{Number(waiting)} requests wait for the log; beyond its limit they get 503.");
+    }
+
+    private static Finding Acknowledging(HealthFacts facts)
+    {
+        if (facts.AckP99Seconds is not { } p99)
+            return new("Acknowledgement", HealthLevel.Good, "Nothing was sent in the last 10 s.");
+        return new("Acknowledgement", LevelOf(p99, AckSeconds), p99 < AckSeconds.Warn
+            ? "Clients get their answer quickly."
+            : $"One request in a hundred waits {Seconds(p99)} or longer for its answer.");
+    }
+
+    private static Finding DeadLetters(DeadReport dead) => dead.Total == 0
+        ? new("Dead letters", HealthLevel.Good, "Every frame could be counted.")
+        : new("Dead letters", HealthLevel.Warn,
+            $"{Number(dead.Total)} {(dead.Total == 1 ? "frame" : "frames")} with "
+            + $"{Number(dead.Trades)} trades could not be counted: see the command dead list.");
+
+    private static Finding Processes(HealthFacts facts)
+    {
+        var silent = facts.Processes
+            .Select(process => (process, Seconds: (facts.Now - process.At).TotalSeconds))
+            .Where(each => each.Seconds >= SilentSeconds.Warn)
+            .OrderByDescending(each => each.Seconds)
+            .ToList();
+        if (silent.Count == 0)
+            return new("Processes", HealthLevel.Good, "All of them report.");
+        var (longest, seconds) = silent[0];
+        return new("Processes", LevelOf(seconds, SilentSeconds),
+            $"The {longest.Program} {longest.Id} has been silent for {Seconds(seconds)}.");
+    }
+
+    private static HealthLevel LevelOf(double value, (double Warn, double Bad) limits) =>
+        value >= limits.Bad ? HealthLevel.Bad
+        : value >= limits.Warn ? HealthLevel.Warn
+        : HealthLevel.Good;
+
+    private static string Seconds(double seconds) => string.Create(
+        CultureInfo.InvariantCulture, $"{seconds:0.#} s");
+
+    private static string Number(long value) => value.ToString("#,0", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,22 @@
+import { element } from '../page/dom.js';
+
+export type CsvValue = string | number;
+
+/** RFC 4180; a text that a spreadsheet would take for a formula begins with an apostrophe. */
+export function csvOf(rows: readonly (readonly CsvValue[])[]): string {
+  return `${rows.map((row) => row.map(field).join(',')).join('\r\n')}\r\n`;
+}
+
+function field(value: CsvValue): string {
+  if (typeof value === 'number') return Number.isFinite(value) ? String(value) : '';
+  const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+
+/** Hands a file to the reader. */
+export function save(name: string, content: Blob): void {
+  const address = URL.createObjectURL(content);
+  const link = element('a', { href: address, download: name });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(address), 60_000);
+}

@@ -1,0 +1,105 @@
+import type { RangeName, WatchRequest } from '../live/protocol.js';
+import { quarterHour, rangeOf } from '../live/range.js';
+
+export type ViewName = 'overview' | 'pair' | 'country' | 'health';
+
+/** What all panels obey. Absent members let everything through. */
+export interface Filter {
+  pair: string | null;
+  country: string | null;
+  user: string | null;
+  range: RangeName;
+  /** On a pair's view another pair to compare with; on a country's another country. */
+  versus: string | null;
+}
+
+/** What the address says. */
+export interface Route { view: ViewName; filter: Filter }
+
+const PairShape = /^([A-Z0-9]{2,6})[-/]([A-Z0-9]{2,6})$/;
+const CountryShape = /^[A-Z]{2}$/;
+
+/** Null where the address is none of this page. */
+export function parseRoute(path: string, search: string): Route | null {
+  const query = new URLSearchParams(search);
+  const filter: Filter = {
+    pair: pairOf(query.get('pair')),
+    country: countryOf(query.get('country')),
+    user: query.get('user')?.trim().slice(0, 64) || null,
+    range: rangeOf(query.get('range')).name,
+    versus: null,
+  };
+  const [, place = '', name = '', ...more] = path.split('/');
+  if (more.length > 0) return null;
+  if (place === '' && name === '') return { view: 'overview', filter };
+  if (place === 'health' && name === '') return { view: 'health', filter };
+  if (place === 'pairs') {
+    const pair = pairOf(decodeURIComponent(name));
+    const versus = pairOf(query.get('vs'));
+    return pair === null ? null : { view: 'pair', filter: { ...filter, pair, versus } };
+  }
+  if (place === 'countries') {
+    const country = countryOf(decodeURIComponent(name));
+    const versus = countryOf(query.get('vs'));
+    return country === null ? null : { view: 'country', filter: { ...filter, country, versus } };
+  }
+  return null;
+}
+
+export function hrefOf({ view, filter }: Route): string {
+  const query = new URLSearchParams();
+  if (filter.pair && view !== 'pair') query.set('pair', dashed(filter.pair));
+  if (filter.country && view !== 'country') query.set('country', filter.country);
+  if (filter.user) query.set('user', filter.user);
+  if (filter.range !== quarterHour.name) query.set('range', filter.range);
+  if (filter.versus) query.set('vs', dashed(filter.versus));
+  const text = query.toString();
+  return pathOf(view, filter) + (text && `?${text}`);
+}
+
+/** The view of a pair, with the rest of the filter as it is. */
+export function pairRoute(from: Route, pair: string): Route {
+  const country = from.view === 'country' ? null : from.filter.country;
+  return { view: 'pair', filter: { ...from.filter, country, pair, versus: null } };
+}
+
+export function countryRoute(from: Route, country: string): Route {
+  const pair = from.view === 'pair' ? null : from.filter.pair;
+  return { view: 'country', filter: { ...from.filter, pair, country, versus: null } };
+}
+
+/** What the server is asked for. */
+export function requestOf({ view, filter }: Route): WatchRequest {
+  const { pair, country, user, range, versus } = filter;
+  return {
+    ...(pair && { pair }),
+    ...(country && { country }),
+    ...(user && { user }),
+    ...(range !== quarterHour.name && { range }),
+    ...(view === 'pair' && versus && { focus: versus }),
+    ...(view === 'country' && versus && { focusCountry: versus }),
+    ...(view === 'health' && { health: true }),
+  };
+}
+
+function pathOf(view: ViewName, filter: Filter): string {
+  switch (view) {
+    case 'overview': return '/';
+    case 'health': return '/health';
+    case 'pair': return `/pairs/${dashed(filter.pair ?? '')}`;
+    case 'country': return `/countries/${filter.country}`;
+  }
+}
+
+/** `eur-gbp` as `EUR/GBP`; null for what is no pair. */
+export function pairOf(text: string | null): string | null {
+  const found = PairShape.exec((text ?? '').trim().toUpperCase());
+  return found && found[1] !== found[2] ? `${found[1]}/${found[2]}` : null;
+}
+
+export function countryOf(text: string | null): string | null {
+  const code = (text ?? '').trim().toUpperCase();
+  return CountryShape.test(code) ? code : null;
+}
+
+function dashed(pair: string): string { return pair.replace('/', '-'); }

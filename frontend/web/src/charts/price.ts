@@ -1,0 +1,176 @@
+import { Chart, type ChartDataset } from 'chart.js';
+import { utc } from '../format/time.js';
+import { bucketsOf, type Bucket } from '../live/buckets.js';
+import type { Cell } from '../live/cells.js';
+import type { Range } from '../live/range.js';
+import { faded, palette } from '../theme/palette.js';
+import { bucketTitle, rateTick, tellBucket } from './price-words.js';
+import { lastToldStart, stepFor, type Shown } from './slots.js';
+import { dotRadii, movingAverage, rebased, withGaps, type XY } from './series.js';
+import { timeAxis } from './time-axis.js';
+import { wicks } from './wicks.js';
+
+const CandlePixels = 8;
+export const AverageOf = 10;
+
+export type PriceStyle = 'candles' | 'line' | 'compare';
+
+export interface PriceData {
+  range: Range;
+  nowMs: number;
+  toldMs: number;
+  lagMs: number;
+  cells: readonly Cell[];
+  /** Of the pair to compare with. */
+  versus: readonly Cell[];
+  style: PriceStyle;
+  names: readonly [string, string];
+}
+
+export interface PriceChart {
+  show: (data: PriceData) => Shown;
+  /** Of the candle or point that starts there. */
+  bucketAt: (start: number) => Bucket | undefined;
+}
+
+type Candle = { x: number; y: [number, number] };
+type Mixed = ChartDataset<'bar' | 'line', (XY | Candle)[]>;
+
+const Body = 0;
+const Volume = 1;
+const Average = 2;
+const Vwap = 3;
+const Close = 4;
+const First = 5;
+const Second = 6;
+
+/** The rate of a pair: candles or a line, its VWAP, a moving average, and the volume below. */
+export function priceChart(canvas: HTMLCanvasElement): PriceChart {
+  let buckets: Bucket[] = [];
+  let byStart = new Map<number, Bucket>();
+  let stepMs = 1000;
+  let names: readonly [string, string] = ['', ''];
+  const rises = (index: number): boolean => {
+    const bucket = buckets[index];
+    return bucket ? bucket.close >= bucket.open : true;
+  };
+  const tone = ({ dataIndex }: { dataIndex: number }): string =>
+    (rises(dataIndex) ? palette.blue : palette.orange);
+
+  const datasets: Mixed[] = [
+    {
+      type: 'bar', data: [], order: 2, borderSkipped: false, borderWidth: 1.25, minBarLength: 1,
+      borderColor: tone, grouped: false,
+      backgroundColor: (at) => (rises(at.dataIndex) ? palette.surface : palette.orange),
+    },
+    {
+      type: 'bar', data: [], order: 3, yAxisID: 'volume', grouped: false,
+      backgroundColor: () => faded('grey', 0.35),
+    },
+    line('green', 1, [4, 3]), line('purple', 1.5), line('blue', 1.5),
+    line('blue', 1.5), line('orange', 1.5),
+  ];
+  const chart = new Chart<'bar' | 'line', (XY | Candle)[]>(canvas, {
+    type: 'bar',
+    data: { datasets },
+    plugins: [wicks(Body, () => buckets, tone)],
+    options: {
+      interaction: { mode: 'index', axis: 'x', intersect: false },
+      layout: { padding: { top: 6, right: 8 } },
+      scales: {
+        x: { ...timeAxis(), min: 0, max: 1, offset: false },
+        y: {
+          beginAtZero: false,
+          grace: '12%',
+          border: { display: false },
+          grid: { color: () => palette.line, drawTicks: false },
+          ticks: {
+            maxTicksLimit: 6,
+            padding: 8,
+            callback: (value, _, ticks) =>
+              rateTick(Number(value), Math.abs((ticks[1]?.value ?? 0) - (ticks[0]?.value ?? 0))),
+          },
+        },
+        volume: { display: false, beginAtZero: true },
+      },
+      plugins: {
+        tooltip: {
+          filter: ({ datasetIndex }, index) => index === 0
+            || datasetIndex === First || datasetIndex === Second,
+          callbacks: {
+            title: ([item]) => (item ? bucketTitle(item.parsed.x ?? 0, stepMs) : ''),
+            label: ({ datasetIndex, parsed }) => {
+              if (datasetIndex === First || datasetIndex === Second) {
+                return `${names[datasetIndex - First]}: ${(parsed.y ?? NaN).toFixed(2)}`;
+              }
+              return tellBucket(byStart.get(parsed.x ?? 0));
+            },
+            footer: ([item]) => (item ? utc(item.parsed.x ?? 0) : ''),
+          },
+        },
+      },
+    },
+  });
+
+  const show = (data: PriceData): Shown => {
+    const { range, style, cells, versus } = data;
+    names = data.names;
+    const width = chart.chartArea?.width || canvas.clientWidth || 600;
+    stepMs = stepFor(range, style === 'candles' ? width / CandlePixels : width / 2);
+    const last = lastToldStart(data.toldMs, data.lagMs, stepMs);
+    buckets = bucketsOf(cells, stepMs).filter(({ start }) => start <= last);
+    byStart = new Map(buckets.map((bucket) => [bucket.start, bucket]));
+    const set = (at: number, shown: boolean, points: () => (XY | Candle)[]): void => {
+      datasets[at]!.data = shown ? points() : [];
+      datasets[at]!.hidden = !shown;
+    };
+    const compares = style === 'compare';
+    set(Body, style === 'candles', () => buckets.map(
+      ({ start, open, close }) => ({ x: start, y: [open, close] as [number, number] })));
+    set(Volume, !compares, () => buckets.map(
+      ({ start, amountSell }) => ({ x: start, y: amountSell })));
+    const trace = (at: number, shown: boolean, points: () => XY[]): void => {
+      const traced = shown ? withGaps(points(), stepMs) : [];
+      set(at, shown, () => traced);
+      (datasets[at] as { pointRadius?: number[] }).pointRadius = dotRadii(traced, 2);
+    };
+    trace(Average, !compares, () => movingAverage(buckets, AverageOf));
+    trace(Vwap, !compares, () => buckets.map(({ start, vwap }) => ({ x: start, y: vwap })));
+    trace(Close, style === 'line', () => buckets.map(
+      ({ start, close }) => ({ x: start, y: close })));
+    const other = compares ? bucketsOf(versus, stepMs).filter(({ start }) => start <= last) : [];
+    trace(First, compares, () => rebased(buckets));
+    trace(Second, compares, () => rebased(other));
+    const thickness = Math.max(1, (width * stepMs) / range.windowMs - 2);
+    for (const at of [Body, Volume]) {
+      (datasets[at] as { barThickness?: number }).barThickness = Math.min(12, thickness);
+    }
+    const scales = chart.options.scales!;
+    scales.x!.min = data.nowMs - range.windowMs;
+    scales.x!.max = data.nowMs;
+    // The volume takes the lowest quarter.
+    scales.volume!.max = 4 * Math.max(1e-9, ...buckets.map(({ amountSell }) => amountSell));
+    chart.update('none');
+    return {
+      points: buckets.length + other.length,
+      total: buckets.reduce((sum, { count }) => sum + count, 0),
+    };
+  };
+  return { show, bucketAt: (start) => byStart.get(start) };
+}
+
+function line(colour: 'blue' | 'orange' | 'green' | 'purple', width: number, dash?: number[]) {
+  return {
+    type: 'line' as const,
+    data: [] as XY[],
+    order: 1,
+    borderColor: () => palette[colour],
+    borderWidth: width,
+    ...(dash && { borderDash: dash }),
+    pointRadius: [] as number[],
+    pointBackgroundColor: () => palette[colour],
+    pointBorderWidth: 0,
+    pointHoverRadius: 4,
+    hidden: true,
+  };
+}

@@ -1,0 +1,37 @@
+import type { Bucket } from '../live/buckets.js';
+
+export interface XY { x: number; y: number }
+
+/** With a place that holds nothing wherever an interval is missing: a gap is no line. */
+export function withGaps(points: readonly XY[], stepMs: number): XY[] {
+  return points.flatMap((point, at) => {
+    const before = points[at - 1];
+    const missing = before !== undefined && point.x - before.x > stepMs;
+    return missing ? [{ x: before.x + stepMs, y: NaN }, point] : [point];
+  });
+}
+
+/** A value alone between two gaps is a dot; no line would show it. */
+export function dotRadii(points: readonly XY[], radius: number): number[] {
+  const gap = (at: number): boolean => Number.isNaN(points[at]?.y ?? NaN);
+  return points.map((_, at) => (gap(at - 1) && gap(at + 1) ? radius : 0));
+}
+
+/** The mean of the last rates of so many intervals that have any; from that many on. */
+export function movingAverage(buckets: readonly Bucket[], length: number): XY[] {
+  const points: XY[] = [];
+  let sum = 0;
+  for (const [at, bucket] of buckets.entries()) {
+    sum += bucket.close;
+    if (at >= length) sum -= buckets[at - length]!.close;
+    if (at >= length - 1) points.push({ x: bucket.start, y: sum / length });
+  }
+  return points;
+}
+
+/** The last rate of each interval, the first one being 100: two pairs on one scale. */
+export function rebased(buckets: readonly Bucket[]): XY[] {
+  const first = buckets[0]?.open;
+  if (!first) return [];
+  return buckets.map(({ start, close }) => ({ x: start, y: (close / first) * 100 }));
+}

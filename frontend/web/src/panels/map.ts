@@ -1,0 +1,81 @@
+import { countryName } from '../format/country.js';
+import { compact, exact, plural, share } from '../format/number.js';
+import type { Feed } from '../live/feed.js';
+import type { Trade } from '../live/protocol.js';
+import type { WorldMap } from '../map/world-map.js';
+import { element, setText } from '../page/dom.js';
+import { ChartCard } from './card.js';
+import { changes, filterWords, type Actions, type Panel } from './panel.js';
+
+/** Where trades come from. The map itself is fetched once the page is up. */
+export function mapPanel({ redraw, filter }: Actions): Panel {
+  const card = new ChartCard({
+    name: 'map',
+    title: 'Where trades come from',
+    subtitle: '',
+    nothing: 'No trades in this time.',
+    columns: [
+      { title: 'Code' }, { title: 'Country' },
+      { title: 'Trades', numeric: true }, { title: 'Share', numeric: true },
+      { title: 'Sold, all currencies', numeric: true },
+    ],
+  }, redraw);
+  const legend = element('div', { class: 'map-legend', 'aria-hidden': 'true' },
+    element('span'), element('i'), element('span'));
+  legend.hidden = true;
+  card.node.append(legend);
+  const changed = changes();
+  let map: WorldMap | null = null;
+  let picked: string | null = null;
+  let newest: Trade | undefined;
+
+  void import('../map/world-map.js').then(({ worldMap }) => {
+    map = worldMap(card.canvas, {
+      pick: (code) => filter({ country: code === picked ? null : code }),
+    });
+    card.over(map.pulses);
+    redraw();
+  });
+
+  return {
+    node: card.node,
+    render: ({ feed, theme, pausedAt }) => {
+      if (!feed) return;
+      picked = feed.request.country ?? null;
+      if (map && pausedAt === null && card.mode === 'chart') pulse(feed);
+      if (!changed(feed.countries, feed.request, card.mode, theme, map)) return;
+      const total = feed.countries.reduce((sum, { count }) => sum + count, 0);
+      const tabulate = (): void => card.table.fill(feed.countries.map((row) => [
+        row.country ?? '', countryName(row.country ?? ''),
+        { text: exact(row.count), share: row.count / (feed.countries[0]?.count ?? 1) },
+        share(row.count / total),
+        { text: compact(row.amountSell), title: exact(row.amountSell) },
+      ]));
+      card.tabulate = tabulate;
+      const words = filterWords(feed, countryName);
+      card.subtitle(words
+        ? `Trades in ${feed.range.words}, ${words}`
+        : `Trades in ${feed.range.words}. Pick a country to see only its trades`);
+      const most = feed.countries[0];
+      card.report({ points: feed.countries.length, total },
+        `Trades by country in ${feed.range.words}: ${plural(total, 'trade')}`
+        + (most ? `, most from ${countryName(most.country ?? '')}, ${exact(most.count)}.` : '.'));
+      const [low, , high] = legend.children;
+      setText(low!, '1');
+      setText(high!, most ? compact(most.count) : '');
+      legend.hidden = total === 0 || card.mode === 'table';
+      if (card.mode === 'table') tabulate();
+      else map?.show(feed.countries, picked);
+    },
+  };
+
+  // Trades since the last look; the first picture is no news.
+  function pulse(feed: Feed): void {
+    const [first] = feed.trades;
+    if (first === newest) return;
+    const end = newest ? feed.trades.indexOf(newest) : 0;
+    const news = feed.trades.slice(0, end < 0 ? feed.trades.length : end);
+    map!.pulse(new Set(news.map((trade) => trade.originatingCountry)));
+    newest = first;
+  }
+}

@@ -1,0 +1,105 @@
+import { layoutOf, rememberLayout } from '../app/layout.js';
+import { AverageOf, priceChart, type PriceStyle } from '../charts/price.js';
+import type { Shown } from '../charts/slots.js';
+import { exact, plural, price } from '../format/number.js';
+import { clockMinute, shortDay } from '../format/time.js';
+import { bucketsOf } from '../live/buckets.js';
+import type { Feed } from '../live/feed.js';
+import { element, setShown, setText } from '../page/dom.js';
+import { ChartCard } from './card.js';
+import { changes, type Actions, type Panel } from './panel.js';
+
+const Name = 'price';
+const TableRows = 30;
+
+/** The rate of one pair, or two pairs from one beginning. */
+export function pricePanel({ redraw }: Actions): Panel {
+  const card = new ChartCard({
+    name: Name,
+    title: 'Rate and volume',
+    subtitle: '',
+    nothing: 'Nothing traded in this time.',
+    columns: [
+      { title: 'From' }, { title: 'Trades', numeric: true }, { title: 'Average', numeric: true },
+      { title: 'First', numeric: true }, { title: 'Highest', numeric: true },
+      { title: 'Lowest', numeric: true }, { title: 'Last', numeric: true },
+      { title: 'Sold', numeric: true },
+    ],
+  }, redraw);
+  let chosen: PriceStyle = layoutOf(Name).style === 'line' ? 'line' : 'candles';
+  const style = styleChoice(chosen, (next) => {
+    chosen = next;
+    rememberLayout(Name, { style: next });
+    redraw();
+  });
+  card.tools.prepend(style);
+  const legend = element('p', { class: 'legend' });
+  card.node.append(legend);
+  const chart = priceChart(card.canvas);
+  const changed = changes();
+
+  return {
+    node: card.node,
+    render: ({ feed, now, theme }) => {
+      const second = Math.floor(now / 1000);
+      if (!feed?.request.pair || !changed(feed, second, chosen, card.mode, theme)) return;
+      const { pair, focus } = feed.request;
+      setShown(style, focus === undefined);
+      card.tabulate = () => tabulate(feed);
+      const shown = card.mode === 'chart' ? draw(feed, now, pair) : tabulate(feed);
+      card.subtitle(subtitle(feed, pair));
+      setText(legend, focus
+        ? `Blue: ${pair}. Orange: ${focus}. The first rate of each is 100.`
+        : `Purple: average, weighted by amount. Green: mean of the last ${AverageOf} rates. `
+          + `Grey: ${pair.split('/')[0]} sold.`);
+      card.report(shown, `Rate of ${pair} over ${feed.range.words}, `
+        + `${plural(shown.total, 'trade')}. ${subtitle(feed, pair)}.`);
+    },
+  };
+
+  function draw(feed: Feed, now: number, pair: string): Shown {
+    const { focus } = feed.request;
+    return chart.show({
+      range: feed.range,
+      nowMs: now,
+      toldMs: feed.at,
+      lagMs: feed.summary.lagSeconds * 1000,
+      cells: feed.series,
+      versus: feed.focus,
+      style: focus ? 'compare' : chosen,
+      names: [pair, focus ?? ''],
+    });
+  }
+
+  function tabulate(feed: Feed): Shown {
+    const buckets = bucketsOf(feed.series, feed.range.windowMs / TableRows * 2).reverse();
+    card.table.fill(buckets.map((each) => [
+      `${feed.range.name === '30d' ? `${shortDay(each.start)}, ` : ''}${clockMinute(each.start)}`,
+      exact(each.count), price(each.vwap), price(each.open), price(each.high), price(each.low),
+      price(each.close), exact(each.amountSell),
+    ]));
+    return {
+      points: buckets.length, total: buckets.reduce((sum, { count }) => sum + count, 0),
+    };
+  }
+}
+
+function subtitle(feed: Feed, pair: string): string {
+  const [from, to] = pair.split('/');
+  const last = feed.series.at(-1);
+  return last
+    ? `${to} for one ${from}: ${price(last.close)} at last, in ${feed.range.words}`
+    : `${to} for one ${from}, in ${feed.range.words}`;
+}
+
+function styleChoice(first: PriceStyle, choose: (style: PriceStyle) => void): HTMLElement {
+  const node = element('fieldset', { class: 'choice' },
+    element('legend', { class: 'unseen' }, 'Drawn as'));
+  for (const [value, words] of [['candles', 'Candles'], ['line', 'Line']] as const) {
+    const input = element('input', { type: 'radio', name: 'price-style', value });
+    input.checked = value === first;
+    input.addEventListener('change', () => choose(value));
+    node.append(element('label', {}, input, element('span', {}, words)));
+  }
+  return node;
+}

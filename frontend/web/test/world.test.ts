@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+
+// Made beside the page, from data that is not bundled into tests.
+const { world } = await import(new URL('../world.mjs', import.meta.url).href) as
+  { world: () => Promise<Record<string, number[][][][]>> };
+const shapes = await world();
+
+function middle(code: string): [number, number] {
+  const places = shapes[code]!.flat(2);
+  const mean = (at: number): number =>
+    places.reduce((sum, place) => sum + place[at]!, 0) / places.length;
+  return [mean(0), mean(1)];
+}
+
+test('every country that a trade may come from is on the map', () => {
+  const csv = readFileSync(
+    new URL('../../../contracts/trading/data/countries.csv', import.meta.url), 'utf8');
+  const codes = csv.trim().split('\n').slice(1).map((row) => row.split(',')[0]!);
+  assert.equal(codes.length, 249);
+  assert.deepEqual(codes.filter((code) => (shapes[code]?.length ?? 0) === 0), []);
+});
+
+test('countries are where they are', () => {
+  const places: Record<string, [number, number]> = {
+    FR: [2, 46], GF: [-53, 4], GB: [-2, 54], SG: [104, 1], NZ: [172, -41], US: [-105, 45],
+    ZA: [25, -29], SJ: [18, 78], RE: [55, -21], HK: [114, 22], MT: [14, 36], BR: [-53, -11],
+  };
+  for (const [code, [x, y]] of Object.entries(places)) {
+    const found = middle(code);
+    assert.ok(Math.hypot(found[0] - x, found[1] - y) < 25, `${code} lies at ${found}`);
+  }
+});

@@ -1,0 +1,151 @@
+using Microsoft.Playwright;
+
+namespace TradeProcessor.Tests.Browser;
+
+/// <summary>
+/// What a reader does all day: pause, export, keys, themes, a layout of one's own.
+/// </summary>
+public sealed class WorkingTests(Chromium chromium)
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Pause_TradesGoOn_PictureStandsUntilResumed()
+    {
+        using var directory = new TemporaryDirectory();
+        await using var host = await HostProcess.StartAsync(directory.Path);
+        var desk = new Desk(host.Client);
+        await desk.PostManyAsync(100);
+        await using var page = await chromium.OpenAsync(host.Address);
+        await desk.WaitForPageAsync(page, accepted: 100);
+
+        await page.Page.Keyboard.PressAsync(" ");
+        await Expect(page.Page.GetByRole(AriaRole.Status)).ToHaveTextAsync("Paused");
+        await desk.PostManyAsync(60);
+        await Eventually.EqualAsync<decimal>(
+            160, async () => (await desk.SummaryAsync()).Accepted);
+        await page.Page.WaitForFunctionAsync(
+            "() => new Promise(done => setTimeout(() => done(true), 600))"); // two ticks
+        Assert.Equal(100, await page.MetricAsync("accepted"));
+
+        await page.Page.GetByRole(AriaRole.Button, new() { Name = "Resume" }).ClickAsync();
+        await desk.WaitForPageAsync(page, accepted: 160);
+    }
+
+    [Fact]
+    public async Task Export_CsvAndPng_HoldWhatIsShown()
+    {
+        using var directory = new TemporaryDirectory();
+        await using var host = await HostProcess.StartAsync(directory.Path);
+        var desk = new Desk(host.Client);
+        await desk.PostManyAsync(100, invalid: 2);
+        await using var page = await chromium.OpenAsync(host.Address);
+        await desk.WaitForPageAsync(page, accepted: 100);
+        foreach (var chart in LivePage.Charts)
+            await page.WaitForPointsAsync(chart);
+
+        var csv = await SaveAsync(page, "pairs", "Save as CSV");
+        var lines = (await File.ReadAllLinesAsync(csv, Cancellation))
+            .Where(line => line.Length > 0)
+            .ToList();
+        Assert.StartsWith("Pair,Trades,", lines[0], StringComparison.Ordinal);
+        Assert.Equal(await page.PointsAsync("pairs"), lines.Count - 1);
+        foreach (var chart in (string[])["throughput", "map", "flows", "rejects"])
+        {
+            var png = await File.ReadAllBytesAsync(
+                await SaveAsync(page, chart, "Save as PNG"), Cancellation);
+            Assert.Equal<byte>([0x89, (byte)'P', (byte)'N', (byte)'G'], png[..4]);
+            Assert.True(png.Length > 4000, $"{chart}: {png.Length} bytes");
+            Assert.NotEmpty(await File.ReadAllLinesAsync(
+                await SaveAsync(page, chart, "Save as CSV"), Cancellation));
+        }
+        Assert.Empty(page.Problems);
+    }
+
+    [Fact]
+    public async Task KeysAndLayout_AreRemembered()
+    {
+        using var directory = new TemporaryDirectory();
+        await using var host = await HostProcess.StartAsync(directory.Path);
+        var desk = new Desk(host.Client);
+        await desk.PostManyAsync(30);
+        await using var page = await chromium.OpenAsync(host.Address);
+        await desk.WaitForPageAsync(page, accepted: 30);
+        var keys = page.Page.Keyboard;
+
+        await keys.PressAsync("h");
+        await Eventually.EqualAsync("/health", page.AddressAsync);
+        await keys.PressAsync("o");
+        await Eventually.EqualAsync("/", page.AddressAsync);
+        await keys.PressAsync("2");
+        await Eventually.EqualAsync("/?range=24h", page.AddressAsync);
+        await keys.PressAsync("/");
+        await Expect(page.Page.GetByLabel("Pair", new() { Exact = true })).ToBeFocusedAsync();
+        await keys.TypeAsync("h2o"); // is text in a field
+        Assert.Equal("/?range=24h", await page.AddressAsync());
+        await page.Page.GetByLabel("Pair", new() { Exact = true }).FillAsync("");
+        await page.Page.Locator("h1").ClickAsync();
+        await keys.PressAsync("t");
+        await Expect(page.Page.Locator("html[data-theme=dark]")).ToBeAttachedAsync();
+        await keys.PressAsync("t");
+        await Expect(page.Page.Locator("html[data-theme=light]")).ToBeAttachedAsync();
+
+        _ = await page.TableAsync("flows");
+        await MenuAsync(page, "throughput", "Wider or narrower");
+        _ = await page.Page.ReloadAsync();
+        await page.WaitForStateAsync("live");
+        await Expect(page.Page.Locator("html[data-theme=light]")).ToBeAttachedAsync();
+        await Expect(page.Chart("flows").Locator("table")).ToBeVisibleAsync(
+            new() { Timeout = LivePage.LimitMs });
+        await Expect(page.Chart("throughput").And(page.Page.Locator(".wide"))).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task Tab_Asleep_GetsNothingAndCatchesUp()
+    {
+        using var directory = new TemporaryDirectory();
+        await using var host = await HostProcess.StartAsync(directory.Path);
+        var desk = new Desk(host.Client);
+        await desk.PostManyAsync(50);
+        // The time without a look takes a tenth of a second, and looking away is a word.
+        const string Script = """
+            const later = window.setTimeout;
+            window.setTimeout = (act, ms, ...rest) => later(act, ms === 45000 ? 100 : ms, ...rest);
+            let asleep = false;
+            Object.defineProperty(Document.prototype, 'hidden', { get: () => asleep });
+            window.sleep = (value) => {
+              asleep = value;
+              document.dispatchEvent(new Event('visibilitychange'));
+            };
+            """;
+        await using var page = await chromium.OpenAsync(host.Address, new(Script: Script));
+        await desk.WaitForPageAsync(page, accepted: 50);
+        var watches = page.Watches;
+
+        await page.Page.EvaluateAsync("() => sleep(true)");
+        await Eventually.TrueAsync(() => Task.FromResult(page.Rests == 1), "it rests");
+        var before = page.Received;
+        await desk.PostManyAsync(70);
+        await Eventually.EqualAsync<decimal>(
+            120, async () => (await desk.SummaryAsync()).Accepted);
+        Assert.True(page.Received - before < 20_000, "nothing is sent to a tab asleep");
+
+        await page.Page.EvaluateAsync("() => sleep(false)");
+        await desk.WaitForPageAsync(page, accepted: 120);
+        Assert.Equal(watches + 1, page.Watches);
+        Assert.Empty(page.Problems);
+    }
+
+    private static async Task<string> SaveAsync(LivePage page, string chart, string item)
+    {
+        var download = await page.Page.RunAndWaitForDownloadAsync(
+            () => MenuAsync(page, chart, item));
+        return await download.PathAsync();
+    }
+
+    private static async Task MenuAsync(LivePage page, string chart, string item)
+    {
+        await page.Chart(chart).Locator("summary").ClickAsync();
+        await page.Chart(chart).GetByRole(AriaRole.Button, new() { Name = item }).ClickAsync();
+    }
+}

@@ -1,0 +1,93 @@
+using TradeProcessor.Contracts;
+using TradeProcessor.Frontend.Live;
+
+namespace TradeProcessor.Tests.Unit.Live;
+
+/// <summary>What is well, what wants a look, and what is said of it.</summary>
+public sealed class HealthRulesTests
+{
+    private static readonly DateTime Now = new(2026, 1, 24, 10, 27, 44, DateTimeKind.Utc);
+
+    private static readonly HealthFacts Well = new(
+        Now,
+        new StoreSummary("e", 100, 0, 1, 1, LagSeconds: 0.1, 5, Now),
+        [new ShardHealth(0, "desk/1", 0, null, 0, 1000)],
+        [Process()],
+        new DeadReport(0, 0, []),
+        LogFailure: null);
+
+    private static ProcessReport Process(
+        double silentSeconds = 0, double? ackSeconds = 0.002, long waiting = 0) => new(
+        "desk/1", "host", "1.0", Now, Now.AddSeconds(-silentSeconds), 1, 0,
+        ConnectionsOpen: 3, RequestsWaiting: waiting, AckP99Seconds: ackSeconds);
+
+    [Fact]
+    public void Judge_AllIsWell_SaysSo()
+    {
+        var findings = HealthRules.Judge(Well);
+        Assert.All(findings, finding => Assert.Equal(HealthLevel.Good, finding.Level));
+        Assert.All(
+            findings, finding => Assert.EndsWith(".", finding.Reason, StringComparison.Ordinal));
+        Assert.Equal(HealthLevel.Good, HealthRules.Worst(findings).Level);
+    }
+
+    [Theory]
+    [InlineData(1.9, "Good")]
+    [InlineData(2, "Warn")]
+    [InlineData(10, "Bad")]
+    public void Judge_Behind_ByItsLimits(double seconds, string level)
+    {
+        var facts = Well with { Summary = Well.Summary with { LagSeconds = seconds } };
+        var words = level == "Good" ? "keeps up" : $"{seconds:0.#} s behind";
+        AssertOnly(facts, "Counting", level, words);
+    }
+
+    [Theory]
+    [InlineData(4, "Good")]
+    [InlineData(5, "Warn")]
+    [InlineData(20, "Bad")]
+    public void Judge_SilentProcess_ByItsLimits(double seconds, string level) => AssertOnly(
+        Well with { Processes = [Process(silentSeconds: seconds)] },
+        "Processes",
+        level,
+        level == "Good" ? "report" : "host desk/1 has been silent");
+
+    [Theory]
+    [InlineData(0.2, "Good")]
+    [InlineData(0.3, "Warn")]
+    [InlineData(1.5, "Bad")]
+    public void Judge_SlowAnswers_ByTheirLimits(double seconds, string level) => AssertOnly(
+        Well with { Processes = [Process(ackSeconds: seconds)] },
+        "Acknowledgement",
+        level,
+        level == "Good" ? "quickly" : "One request in a hundred");
+
+    [Fact]
+    public void Judge_ShardWithoutOwner_IsBad() => AssertOnly(
+        Well with { Shards = [.. Well.Shards, new ShardHealth(3, null, 9, null, 1, 10)] },
+        "Shards", "Bad", "Nobody counts shard 3");
+
+    [Fact]
+    public void Judge_LogFailed_IsBad() => AssertOnly(
+        Well with { LogFailure = "no space left" }, "Trade log", "Bad", "no space left");
+
+    [Fact]
+    public void Judge_DeadFrames_WantALook() => AssertOnly(
+        Well with { Dead = new DeadReport(2, 1200, []) },
+        "Dead letters", "Warn", "2 frames with 1,200 trades");
+
+    [Fact]
+    public void Judge_RequestsPileUp_WantsALook() => AssertOnly(
+        Well with { Processes = [Process(waiting: 20_000)] }, "Intake", "Warn", "20,000 requests");
+
+    private static void AssertOnly(HealthFacts facts, string name, string level, string words)
+    {
+        var findings = HealthRules.Judge(facts);
+        var finding = findings.Single(each => each.Name == name);
+        Assert.Equal(level, finding.Level.ToString());
+        Assert.Contains(words, finding.Reason, StringComparison.Ordinal);
+        Assert.All(
+            findings.Where(each => each.Name != name),
+            each => Assert.Equal(HealthLevel.Good, each.Level));
+    }
+}
