@@ -25,7 +25,7 @@ const RestAfterMs = 45_000;
 
 const store = new LiveStore();
 const connection = new LiveConnection('/live', store);
-const redraw = renderLoop(draw);
+const redraw = renderLoop(drawFigures, drawCharts);
 let stopped: { feed: Feed; at: number } | null = null;
 
 const router = new Router((route) => {
@@ -91,13 +91,13 @@ connection.show(requestOf(router.route));
 redraw();
 void connection.run();
 
-function draw(): void {
+function look(): View {
   const { state } = store;
   const monotonicNow = performance.now();
   // Another store, or another view of it: what was stopped is no more.
   if (stopped && state.feed && stopped.feed.epoch !== state.feed.epoch) stopped = null;
   const feed = stopped?.feed ?? state.feed;
-  const view: View = {
+  return {
     state,
     feed,
     word: liveWord(state, monotonicNow),
@@ -107,8 +107,18 @@ function draw(): void {
     route: router.route,
     pausedAt: stopped?.at ?? null,
   };
+}
+
+function drawFigures(): void {
+  const view = look();
   for (const [panel] of shell) panel.render(view);
-  views.render(view);
+  views.renderAbove(view);
+}
+
+function drawCharts(): void {
+  const view = look();
+  const { state, feed } = view;
+  views.renderCards(view);
   if (!feed) return;
   document.body.dataset.loaded = '';
   document.body.toggleAttribute('data-loading', state.wanted !== feed.request);

@@ -15,7 +15,7 @@ export interface View {
   pausedAt: number | null;
 }
 
-/** A part of the page. It is made once and then told to draw, at most four times a second. */
+/** A part of the page. It is made once and then told to draw: a card some five times a second at most. */
 export interface Panel {
   node: HTMLElement;
   render: (view: View) => void;

@@ -49,21 +49,31 @@ const plans: Record<ViewName, (actions: Actions) => Plan> = {
   }),
 };
 
+interface Made { node: HTMLElement; above: readonly Panel[]; cards: readonly Panel[] }
+
 /** Makes each view when it is first shown, keeps it, and draws the one that is shown. */
 export class Views {
-  readonly #made = new Map<ViewName, { node: HTMLElement; panels: readonly Panel[] }>();
+  readonly #made = new Map<ViewName, Made>();
 
   constructor(private readonly into: HTMLElement, private readonly actions: Actions) {}
 
-  render(view: View): void {
+  renderAbove(view: View): void {
+    for (const panel of this.#shown(view).above) panel.render(view);
+  }
+
+  renderCards(view: View): void {
+    for (const panel of this.#shown(view).cards) panel.render(view);
+  }
+
+  #shown(view: View): Made {
     const { view: name } = view.route;
     const shown = this.#made.get(name) ?? this.#make(name);
     // The others leave the document: charts that nobody sees cost nothing, and names stay unique.
     if (!shown.node.isConnected) this.into.replaceChildren(shown.node);
-    for (const panel of shown.panels) panel.render(view);
+    return shown;
   }
 
-  #make(name: ViewName) {
+  #make(name: ViewName): Made {
     const { above, cards } = plans[name](this.actions);
     const grid = element('div', { class: 'cards' });
     for (const [{ node }, sixths] of cards) {
@@ -72,7 +82,7 @@ export class Views {
     }
     const node = element('div', { class: 'view', 'data-view': name },
       ...above.map((panel) => panel.node), grid);
-    const made = { node, panels: [...above, ...cards.map(([panel]) => panel)] };
+    const made = { node, above, cards: cards.map(([panel]) => panel) };
     this.#made.set(name, made);
     return made;
   }
