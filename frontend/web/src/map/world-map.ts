@@ -32,6 +32,9 @@ const features = codes.map((code): Feature<MultiPolygon> => ({
   geometry: { type: 'MultiPolygon', coordinates: world[code]! },
 }));
 
+/** More of them an eye does not tell apart; each change of one draws its country anew. */
+const Shades = 24;
+
 /** What the map is fitted to; the plugin takes shapes of any kind. */
 const outline: any = { type: 'FeatureCollection', features };
 
@@ -42,6 +45,7 @@ export function worldMap(
   let rows = new Map<string, Ranking>();
   let picked: string | null = null;
   let total = 0;
+  let drawn = '';
   const data: IChoroplethDataPoint[] = features.map((feature) => ({ feature, value: 0 }));
   const chart = new Chart(canvas, {
     type: 'choropleth',
@@ -95,8 +99,15 @@ export function worldMap(
       total = countries.reduce((sum, { count }) => sum + count, 0);
       const most = Math.max(1, ...countries.map(({ count }) => count));
       for (const [at, code] of codes.entries()) {
-        data[at]!.value = Math.sqrt((rows.get(code)?.count ?? 0) / most);
+        const part = Math.sqrt((rows.get(code)?.count ?? 0) / most);
+        data[at]!.value = Math.ceil(part * Shades) / Shades;
       }
+      const look = [
+        palette.accent, palette.line, picked, chart.width, chart.height,
+        ...data.map(({ value }) => value),
+      ].join();
+      if (look === drawn) return;
+      drawn = look;
       chart.update('none');
     },
   };
