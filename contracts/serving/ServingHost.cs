@@ -23,7 +23,9 @@ public static partial class ServingHost
 {
     public const int RefusedExitCode = 2;
 
-    /// <summary>A drain is over within 10 s: 8 for the services, the rest for the process.</summary>
+    /// <summary>
+    /// A drain is over within 10 s: 8 for the services, the rest for the process.
+    /// </summary>
     private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(8);
 
     private const string HostCategory = "Microsoft.Extensions.Hosting.Internal.Host";

@@ -12,7 +12,9 @@ internal static class Sound
         Repository.Root, "frontend", "web", "node_modules", "axe-core", "axe.min.js"));
 
     /// <summary>Also takes the picture, by which a person judges it.</summary>
-    /// <param name="withAxe">Its rules differ between narrow and wide, not between wide ones.</param>
+    /// <param name="withAxe">
+    /// Its rules differ between narrow and wide, not between wide ones.
+    /// </param>
     public static async Task AssertFitsAsync(LivePage page, string name, bool withAxe = true)
     {
         await ShootAsync(page, name);

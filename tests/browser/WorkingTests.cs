@@ -90,14 +90,19 @@ public sealed class WorkingTests(Chromium chromium)
         await keys.PressAsync("t");
         await Expect(page.Page.Locator("html[data-theme=light]")).ToBeAttachedAsync();
 
-        _ = await page.TableAsync("flows");
+        await Expect((await page.TableAsync("flows")).First).ToBeVisibleAsync();
         await MenuAsync(page, "throughput", "Wider or narrower");
+        var wide = page.Chart("throughput").And(page.Page.Locator(".wide"));
+        await Expect(wide).ToBeVisibleAsync();
+        var kept = await page.Page.EvaluateAsync<string>(
+            "() => localStorage.getItem('tradeprocessor.layout')");
+        Assert.Equal("""{"flows":{"table":true},"throughput":{"wide":true}}""", kept);
         _ = await page.Page.ReloadAsync();
         await page.WaitForStateAsync("live");
         await Expect(page.Page.Locator("html[data-theme=light]")).ToBeAttachedAsync();
         await Expect(page.Chart("flows").Locator("table")).ToBeVisibleAsync(
             new() { Timeout = LivePage.LimitMs });
-        await Expect(page.Chart("throughput").And(page.Page.Locator(".wide"))).ToBeVisibleAsync();
+        await Expect(wide).ToBeVisibleAsync();
     }
 
     [Fact]
