@@ -25,7 +25,7 @@ const RestAfterMs = 45_000;
 
 const store = new LiveStore();
 const connection = new LiveConnection('/live', store);
-const redraw = renderLoop(drawFigures, drawCharts);
+const { news, act: redraw } = renderLoop(drawFigures, drawCharts);
 let stopped: { feed: Feed; at: number } | null = null;
 
 const router = new Router((route) => {
@@ -83,8 +83,8 @@ const shortcuts: readonly Shortcut[] = [
 ];
 listenToKeys(shortcuts);
 
-store.subscribe(redraw);
-setInterval(redraw, 1000); // "Last update 12 s ago" has to count when nothing comes.
+store.subscribe(news);
+setInterval(news, 1000); // "Last update 12 s ago" has to count when nothing comes.
 addEventListener('online', () => connection.wake());
 watchSleep();
 connection.show(requestOf(router.route));
@@ -115,10 +115,10 @@ function drawFigures(): void {
   views.renderAbove(view);
 }
 
-function drawCharts(): void {
+function* drawCharts(): Generator {
   const view = look();
   const { state, feed } = view;
-  views.renderCards(view);
+  yield* views.renderCards(view);
   if (!feed) return;
   document.body.dataset.loaded = '';
   document.body.toggleAttribute('data-loading', state.wanted !== feed.request);

@@ -61,8 +61,9 @@ export class Views {
     for (const panel of this.#shown(view).above) panel.render(view);
   }
 
-  renderCards(view: View): void {
-    for (const panel of this.#shown(view).cards) panel.render(view);
+  /** One card a step. */
+  *renderCards(view: View): Generator {
+    for (const panel of this.#shown(view).cards) yield panel.render(view);
   }
 
   #shown(view: View): Made {
