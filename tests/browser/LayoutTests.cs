@@ -27,6 +27,7 @@ public sealed class LayoutTests(Chromium chromium, FilledHost filled) : IClassFi
                 new Uri(filled.Host.Address, path), width, theme);
             foreach (var chart in charts)
                 await page.WaitForPointsAsync(chart);
+            await Expect(page.Page.Locator("body[data-loaded]")).ToBeAttachedAsync();
             if (name == "overview")
                 await Expect(page.Page.Locator(".map-legend")).ToBeVisibleAsync();
             await Sound.AssertFitsAsync(

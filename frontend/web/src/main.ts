@@ -113,15 +113,16 @@ function drawFigures(): void {
   const view = look();
   for (const [panel] of shell) panel.render(view);
   views.renderAbove(view);
+  const { state, feed } = view;
+  if (!feed) return;
+  document.body.dataset.figures = '';
+  document.body.toggleAttribute('data-loading', state.wanted !== feed.request);
 }
 
 function* drawCharts(): Generator {
   const view = look();
-  const { state, feed } = view;
   yield* views.renderCards(view);
-  if (!feed) return;
-  document.body.dataset.loaded = '';
-  document.body.toggleAttribute('data-loading', state.wanted !== feed.request);
+  if (view.feed) document.body.dataset.loaded = '';
 }
 
 function pauseOrGo(): void {
