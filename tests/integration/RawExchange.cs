@@ -95,9 +95,10 @@ internal sealed partial class RawExchange(Uri address, byte[][] pieces) : IDispo
     {
         var text = Encoding.Latin1.GetString(_answers.ToArray());
         Dispose();
-        return Date().Replace(text, "");
+        return ByChance().Replace(text, "");
     }
 
-    [GeneratedRegex("\r\nDate: [^\r]*")]
-    private static partial Regex Date();
+    // The time, and Kestrel's word to go on, which it only says while the body is not there yet.
+    [GeneratedRegex("\r\nDate: [^\r]*|HTTP/1.1 100 Continue\r\n\r\n")]
+    private static partial Regex ByChance();
 }
