@@ -16,7 +16,7 @@ internal sealed partial class RawExchange(Uri address, byte[][] pieces) : IDispo
     private static readonly byte[] Filler = [.. Enumerable.Repeat((byte)' ', 9 << 20)];
 
     // Long enough that most connections have ended; one that has not is only asked once more.
-    private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly TcpClient _client = new() { NoDelay = true };
