@@ -124,7 +124,9 @@ internal sealed partial class LoopListener : IConnectionListener, IWatcher
         }
     }
 
-    public ValueTask DisposeAsync() => UnbindAsync();
+    // Whoever has unbound it has waited as long as it wanted to.
+    public ValueTask DisposeAsync() =>
+        Volatile.Read(ref _isUnbound) == 1 ? ValueTask.CompletedTask : UnbindAsync();
 
     private void Close()
     {

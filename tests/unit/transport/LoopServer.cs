@@ -25,7 +25,8 @@ internal sealed class LoopServer : IAsyncDisposable
         ConnectionTransport kind,
         UringSizes sizes,
         ITestOutputHelper output,
-        Func<LoopConnection, Task> serve)
+        Func<LoopConnection, Task> serve,
+        IFirstService? first = null)
     {
         _serve = serve;
         _loop = CreateLoop(kind, sizes, output);
@@ -39,17 +40,28 @@ internal sealed class LoopServer : IAsyncDisposable
         _listener = new LoopListener(
             socket,
             [_loop],
-            new NoFirstService(),
-            new OpenConnections(),
+            first ?? new NoFirstService(),
+            Open,
             TimeProvider.System,
             NullLogger.Instance);
         _accepting = AcceptAsync();
     }
 
+    /// <summary>Connections that the first service has.</summary>
+    public OpenConnections Open { get; } = new();
+
     public IPEndPoint Address => (IPEndPoint)_listener.EndPoint;
 
     /// <summary>Connections that have been handed over so far.</summary>
     public int Accepted { get; private set; }
+
+    /// <summary>Stops as a server that waits no longer.</summary>
+    public async Task StopAsync()
+    {
+        await _listener.UnbindAsync(new CancellationToken(canceled: true));
+        await _listener.DisposeAsync();
+        await _accepting;
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -15,6 +15,8 @@ export interface CardOptions {
   columns: readonly Column[];
 }
 
+const nextFrame = (): Promise<number> => new Promise(requestAnimationFrame);
+
 /** The frame of every chart: title, tools, and the chart or its table. */
 export class ChartCard {
   readonly node: HTMLElement;
@@ -78,7 +80,7 @@ export class ChartCard {
   async #savePng(title: string): Promise<void> {
     if (this.#mode === 'table') {
       this.#setMode('chart');
-      await new Promise((resolve) => setTimeout(resolve, 300)); // one drawing
+      while (this.#picture.hidden && this.#nothing.hidden) await nextFrame();
     }
     const image = await picture(title, [...this.#picture.querySelectorAll('canvas')]);
     if (image) save(`${this.#name}.png`, image);
