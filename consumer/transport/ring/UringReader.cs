@@ -213,7 +213,7 @@ internal sealed class UringReader(UringConnection connection, UringLoop loop)
     {
         if (result.Buffer != None)
         {
-            var lent = new Piece(loop.Buffers, result.Buffer, result.Result);
+            var lent = new Piece(connection.Ring.Buffers, result.Buffer, result.Result);
             // Within the loop it is read at once; elsewhere it would be away for too long.
             if (result.Result > 0 && _isWaiting && IsInline && !_isCompleted)
             {
@@ -297,7 +297,7 @@ internal sealed class UringReader(UringConnection connection, UringLoop loop)
     private void Drop(ref Piece piece)
     {
         if (piece.Lent != None)
-            loop.GiveBack(piece.Lent);
+            loop.GiveBack(connection.Ring, piece.Lent);
         else if (piece.Block is not null)
             ArrayPool<byte>.Shared.Return(piece.Block);
         piece = Piece.Empty;

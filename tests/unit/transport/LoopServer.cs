@@ -67,7 +67,7 @@ internal sealed class LoopServer : IAsyncDisposable
         {
             try
             {
-                return new UringLoop("test", sizes, new OpenSockets(1024), Failures);
+                return new UringLoop("test", rings, sizes, new OpenSockets(1024), Failures);
             }
             catch (Win32Exception refused)
             {
