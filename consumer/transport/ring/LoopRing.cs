@@ -33,6 +33,7 @@ internal sealed class LoopRing
     private const uint CancelAny = 1 << 2;
     private const uint CancelAllFlag = 1 << 0;
     private const uint PollIn = 1;
+    private const int SlotsOfLine = 8; // of the cache
 
     private readonly UringLoop _loop;
     private readonly int _files;
@@ -113,10 +114,14 @@ internal sealed class LoopRing
 
     public void Visit(int first, int step, Action<LoopConnection> visit)
     {
-        for (var i = first; i < _used; i += step)
+        for (var block = first * SlotsOfLine; block < _used; block += step * SlotsOfLine)
         {
-            if (_connections[i] is { } connection)
-                visit(connection);
+            var end = Math.Min(block + SlotsOfLine, _used);
+            for (var slot = block; slot < end; slot++)
+            {
+                if (_connections[slot] is { } connection)
+                    visit(connection);
+            }
         }
     }
 

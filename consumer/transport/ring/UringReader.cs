@@ -198,8 +198,9 @@ internal sealed class UringReader(UringConnection connection, UringLoop loop)
         switch (result)
         {
             case -Sys.ErrorNoBuffers when _coming.Block is null:
-                // All of the ring's are in use: something is there for a block of its own.
-                _coming = Piece.Rent(BlockBytes, 0);
+                // All of the ring's are in use: something is there for a block of its own. Many
+                // others have come too, and few of them are long.
+                _coming = new Piece(loop.RentBlock(1));
                 return true;
             case -Sys.ErrorAgain or -Sys.ErrorInterrupted:
                 Drop(ref _coming);
@@ -299,7 +300,7 @@ internal sealed class UringReader(UringConnection connection, UringLoop loop)
         if (piece.Lent != None)
             loop.GiveBack(connection.Ring, piece.Lent);
         else if (piece.Block is not null)
-            ArrayPool<byte>.Shared.Return(piece.Block);
+            loop.ReturnBlock(piece.Block);
         piece = Piece.Empty;
     }
 
@@ -363,6 +364,9 @@ internal sealed class UringReader(UringConnection connection, UringLoop loop)
             Start = lent * buffers.Bytes;
             End = Start + length;
         }
+
+        /// <param name="block">Free as a whole.</param>
+        public Piece(byte[] block) => (Block, Lent) = (block, None);
 
         public readonly int Length => End - Start;
 
