@@ -16,8 +16,8 @@ namespace TradeProcessor.Consumer.Lane;
 /// </summary>
 internal sealed class TradeLane(LaneServices lane) : IFirstService
 {
-    // Of those that are not on a loop: batches under way at one time reuse theirs; a burst's surplus
-    // is let go.
+    // Of those that are not on a loop: batches under way at one time reuse theirs; a burst's
+    // surplus is let go.
     private const int PooledBatches = 1024;
 
     private readonly ConcurrentQueue<LaneBatch> _pool = new();
@@ -151,7 +151,7 @@ internal sealed class TradeLane(LaneServices lane) : IFirstService
     }
 
     private LaneBatch Rent(LoopIntake? gathers) =>
-        gathers is not null && gathers.TryRent(out var batch) || _pool.TryDequeue(out batch)
+        (gathers is not null && gathers.TryRent(out var batch)) || _pool.TryDequeue(out batch)
             ? batch
             : new LaneBatch();
 

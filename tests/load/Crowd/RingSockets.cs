@@ -65,9 +65,7 @@ internal sealed class RingSockets : CrowdSockets
                 return false;
             try
             {
-                var ring = new Ring(8);
-                ring.RegisterFiles(1);
-                ring.Close();
+                new Ring(Entries).Close();
                 return true;
             }
             catch (Win32Exception)
