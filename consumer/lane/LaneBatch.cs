@@ -47,6 +47,7 @@ internal sealed class LaneBatch
     // A head that crosses segments.
     private byte[]? _joined;
 
+    /// <summary>Null where there was no trade for the log yet.</summary>
     public Submission? Submission { get; private set; }
 
     public int Count => _requests.Count;
@@ -149,13 +150,19 @@ internal sealed class LaneBatch
         }
     }
 
-    public void Reset(TradeIntake intake)
+    public void Reset()
+    {
+        Submission?.Reset();
+        _requests.Clear();
+        Trades = Logging = _answerBytes = 0;
+    }
+
+    /// <summary>Gives back what it holds; it is not used any more.</summary>
+    public void LetGo(TradeIntake intake)
     {
         if (Submission is not null)
             intake.Return(Submission);
         Submission = null;
-        _requests.Clear();
-        Trades = Logging = _answerBytes = 0;
     }
 
     private void Keep(TradesAnswer answer, int trades)

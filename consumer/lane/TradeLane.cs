@@ -16,7 +16,8 @@ namespace TradeProcessor.Consumer.Lane;
 /// </summary>
 internal sealed class TradeLane(LaneServices lane) : IFirstService
 {
-    // Batches under way at one time reuse theirs; a burst's surplus is let go.
+    // Of those that are not on a loop: batches under way at one time reuse theirs; a burst's
+    // surplus is let go.
     private const int PooledBatches = 1024;
 
     private readonly ConcurrentQueue<LaneBatch> _pool = new();
@@ -67,7 +68,7 @@ internal sealed class TradeLane(LaneServices lane) : IFirstService
                 else
                 {
                     var read = await input.ReadAsync();
-                    batch ??= Rent();
+                    batch ??= Rent(gathers);
                     follows = Take(batch, input, read, watch, out hasRest);
                     hasEnded = read.IsCompleted && follows != LaneNext.Request;
                 }
@@ -101,9 +102,9 @@ internal sealed class TradeLane(LaneServices lane) : IFirstService
                 if (batch.Count > 0 || !hasRest || watch.Phase != LanePhase.Head)
                     watch.Enter(hasRest ? LanePhase.Head : LanePhase.Idle);
                 if (follows == LaneNext.Body)
-                    batch.Reset(lane.Intake);
+                    batch.Reset();
                 else
-                    Return(ref batch);
+                    Return(ref batch, gathers);
             }
         }
         catch (Exception exception) when (exception is IOException or ConnectionAbortedException)
@@ -113,7 +114,7 @@ internal sealed class TradeLane(LaneServices lane) : IFirstService
         finally
         {
             if (batch is not null)
-                Return(ref batch);
+                Return(ref batch, gathers);
         }
     }
 
@@ -149,13 +150,21 @@ internal sealed class TradeLane(LaneServices lane) : IFirstService
         return TradesAnswer.Unavailable(lane.Intake.Failure);
     }
 
-    private LaneBatch Rent() => _pool.TryDequeue(out var batch) ? batch : new LaneBatch();
+    private LaneBatch Rent(LoopIntake? gathers) =>
+        (gathers is not null && gathers.TryRent(out var batch)) || _pool.TryDequeue(out batch)
+            ? batch
+            : new LaneBatch();
 
-    private void Return(ref LaneBatch? batch)
+    private void Return(ref LaneBatch? batch, LoopIntake? gathers)
     {
-        batch!.Reset(lane.Intake);
-        if (_pool.Count < PooledBatches)
-            _pool.Enqueue(batch);
+        batch!.Reset();
+        if (gathers is null || !gathers.TryReturn(batch))
+        {
+            if (_pool.Count < PooledBatches)
+                _pool.Enqueue(batch);
+            else
+                batch.LetGo(lane.Intake);
+        }
         batch = null;
     }
 }

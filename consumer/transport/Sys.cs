@@ -24,7 +24,6 @@ internal static unsafe partial class Sys
     public const int ErrorNoBuffers = 105;     // ENOBUFS
 
     private const int EpollCloseOnExec = 0x80000;
-    private const int EventNonBlocking = 0x800;
     private const int SocketFlags = 0x800 | 0x80000; // SOCK_NONBLOCK | SOCK_CLOEXEC
     private const int EpollAdd = 1;
     private const int NoSignal = 0x4000;
@@ -48,7 +47,8 @@ internal static unsafe partial class Sys
 
     public static int CreateEpoll() => epoll_create1(EpollCloseOnExec);
 
-    public static int CreateEvent() => eventfd(0, EpollCloseOnExec | EventNonBlocking);
+    /// <summary>Only its one reader may be held up by it.</summary>
+    public static int CreateEvent() => eventfd(0, EpollCloseOnExec);
 
     public static int Add(int epoll, int file, int events, ulong data)
     {
@@ -73,6 +73,7 @@ internal static unsafe partial class Sys
         _ = write(file, &one, sizeof(ulong));
     }
 
+    /// <summary>Takes the event file's signals; waits where there are none.</summary>
     public static void Clear(int file)
     {
         ulong count;

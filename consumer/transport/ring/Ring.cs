@@ -8,10 +8,8 @@ namespace TradeProcessor.Consumer.Transport;
 /// </summary>
 internal sealed unsafe class Ring
 {
-    // Full, the entries are submitted early. The results have room for those of one turn of a busy
-    // loop; the kernel keeps what does not fit (IORING_FEAT_NODROP).
-    private const uint EntriesAtATime = 512;
-    private const uint ResultsAtATime = 2048;
+    // Of one turn of a busy loop; the kernel keeps what does not fit (IORING_FEAT_NODROP).
+    private const uint ResultsOfEntry = 4;
 
     private const uint WantedFlags =
         1 << 3      // CQSIZE
@@ -30,6 +28,8 @@ internal sealed unsafe class Ring
         1 << 1      // IORING_SQ_CQ_OVERFLOW
         | 1 << 2;   // IORING_SQ_TASKRUN
 
+    private const uint EventDisabled = 1 << 0; // IORING_CQ_EVENTFD_DISABLED
+
     private const long EntriesOffset = 0x10000000;
 
     private readonly int _file;
@@ -44,14 +44,20 @@ internal sealed unsafe class Ring
     private readonly uint _resultsMask;
     private readonly uint* _resultsHead;
     private readonly uint* _resultsTail;
+    private readonly uint* _resultsFlags;
     private uint _tail;
     private uint _head;
 
+    /// <param name="entries">A power of two. Full, they are submitted early.</param>
     /// <exception cref="Win32Exception">The system has no such rings, or bars them.</exception>
-    public Ring()
+    public Ring(uint entries)
     {
-        var parameters = new RingParameters { Flags = WantedFlags, Results = ResultsAtATime };
-        _file = Check(RingCalls.Setup(EntriesAtATime, &parameters));
+        var parameters = new RingParameters
+        {
+            Flags = WantedFlags,
+            Results = entries * ResultsOfEntry,
+        };
+        _file = Check(RingCalls.Setup(entries, &parameters));
         if ((parameters.Features & NeededFeatures) != NeededFeatures)
         {
             Sys.Close(_file);
@@ -76,6 +82,7 @@ internal sealed unsafe class Ring
         _resultsMask = parameters.Results - 1;
         _resultsHead = (uint*)(_shared + parameters.ResultsHead);
         _resultsTail = (uint*)(_shared + parameters.ResultsTail);
+        _resultsFlags = (uint*)(_shared + parameters.ResultsFlags);
         var order = (uint*)(_shared + parameters.EntriesOrder);
         for (var i = 0u; i < parameters.Entries; i++)
             order[i] = i;
@@ -92,6 +99,23 @@ internal sealed unsafe class Ring
 
     /// <summary>Makes the calling thread the one that uses it.</summary>
     public void Enable() => Register(RingCalls.RegisterEnable, null, 0);
+
+    /// <summary>Has the event file signalled when there is news, while that is wanted.</summary>
+    /// <exception cref="Win32Exception">The system refuses.</exception>
+    public void SetEvent(int file)
+    {
+        WantsEvent = false;
+        Register(RingCalls.RegisterEvent, &file, 1);
+    }
+
+    /// <summary>
+    /// Whether news signals the event file. Only what comes after a fence behind the setting does
+    /// so for certain: look at <see cref="HasNews"/> then.
+    /// </summary>
+    public bool WantsEvent
+    {
+        set => Volatile.Write(ref *_resultsFlags, value ? 0 : EventDisabled);
+    }
 
     /// <exception cref="Win32Exception">The system refuses.</exception>
     public void Register(int what, void* argument, uint count) =>

@@ -26,6 +26,12 @@ internal struct RingEntry
     /// <summary>For <see cref="Priority"/>: wait until something is there, then try.</summary>
     public const ushort PollFirst = 1 << 0;
 
+    /// <summary>For <see cref="Priority"/>: receive again and again.</summary>
+    public const ushort ReceiveMany = 1 << 1;
+
+    /// <summary>For <see cref="OperationFlags"/> of a cancel: all that the file has.</summary>
+    public const uint CancelAllOfFile = 1 << 0 | 1 << 1 | 1 << 3;
+
     /// <summary>For <see cref="Length"/> of a poll: tell again and again.</summary>
     public const uint PollMany = 1 << 0;
 
@@ -67,6 +73,7 @@ internal readonly record struct RingResult(ulong Data, int Result, uint Flags)
 internal static unsafe partial class RingCalls
 {
     public const uint WaitForEvents = 1 << 0; // IORING_ENTER_GETEVENTS
+    public const int RegisterEvent = 4;
     public const int RegisterFilesUpdate = 6;
     public const int RegisterEnable = 12;
     public const int RegisterFiles = 13;
@@ -123,4 +130,5 @@ internal struct RingParameters
     [FieldOffset(80)] public uint ResultsHead;
     [FieldOffset(84)] public uint ResultsTail;
     [FieldOffset(100)] public uint ResultsAt;
+    [FieldOffset(104)] public uint ResultsFlags;
 }

@@ -21,6 +21,7 @@ internal sealed class UringConnection : LoopConnection
     private readonly UringWriter _writer;
 
     // The loop's own.
+    private LoopRing _ring = null!; // from Start on
     private int _file;
     private int _slot = None;
     private int _underWay;
@@ -34,7 +35,7 @@ internal sealed class UringConnection : LoopConnection
     {
         (_loop, _file) = (loop, file);
         _reader = new UringReader(this, loop) { IsInline = false };
-        _writer = new UringWriter(this) { IsInline = false };
+        _writer = new UringWriter(this, loop) { IsInline = false };
     }
 
     public override bool IsInline
@@ -43,6 +44,9 @@ internal sealed class UringConnection : LoopConnection
         set => _reader.IsInline = _writer.IsInline = value;
     }
 
+    /// <summary>Of the ring that has its socket; once it has received something.</summary>
+    public LoopRing Ring => _ring;
+
     public override PipeReader Input => _reader;
 
     public override PipeWriter Output => _writer;
@@ -50,7 +54,7 @@ internal sealed class UringConnection : LoopConnection
     /// <summary>Makes the loop serve it; on the loop, before all else.</summary>
     public void Start()
     {
-        _slot = _loop.Register(this, _file);
+        (_ring, _slot) = _loop.Register(this, _file);
         _file = None;
         if (_slot == None)
             OnEnd();
@@ -93,7 +97,8 @@ internal sealed class UringConnection : LoopConnection
                 OnEnd();
                 break;
             case RingUse.Close:
-                _loop.Release(_slot);
+                _ring.Release(_slot);
+                _loop.Release();
                 _slot = None;
                 OnEnd();
                 return;
@@ -201,12 +206,12 @@ internal sealed class UringConnection : LoopConnection
     private void Cancel(RingUse use)
     {
         _underWay++;
-        _loop.Cancel(use, _slot);
+        _ring.Cancel(use, _slot);
     }
 
     private ref RingEntry Next(RingUse use)
     {
         _underWay++;
-        return ref _loop.Next(use, _slot);
+        return ref _ring.Next(use, _slot);
     }
 }

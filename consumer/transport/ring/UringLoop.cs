@@ -1,56 +1,32 @@
+using System.Buffers;
 using System.Diagnostics;
 using System.Net;
 
 namespace TradeProcessor.Consumer.Transport;
 
-/// <summary>What an entry was for.</summary>
-internal enum RingUse : byte
-{
-    Wake,
-    Watch,
-    Receive,
-    Send,
-    End,
-    Shutdown,
-    Cancel,
-    Close,
-
-    /// <summary>Nobody asks what became of it.</summary>
-    Forget,
-}
-
-/// <summary>Of each loop of a transport.</summary>
-/// <param name="Files">Connections that it holds.</param>
-/// <param name="Buffers">A power of two.</param>
-/// <param name="BufferBytes">Of each.</param>
-internal sealed record UringSizes(int Files, int Buffers, int BufferBytes);
-
 /// <summary>
-/// A loop over io_uring: all that its connections ask for in a turn goes to the kernel with one
-/// call, which also waits. Their sockets are registered files of the ring: the process has no
-/// descriptor of them.
+/// A loop over one or several rings of io_uring: all that a ring's connections ask for in a turn
+/// goes to the kernel with one call. Their sockets are registered files of the ring: the process
+/// has no descriptor of them. One ring's call also waits; several signal the loop's event file,
+/// and only those that have something are called.
 /// </summary>
 internal sealed class UringLoop : ConnectionLoop
 {
+    private const int BlockBytes = 1 << 12;
+
+    // The answers of a turn of a busy loop; the shared pool keeps some 60 of them.
+    private const int KeptBlocks = 1024;
+
     private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(1);
 
-    private const int UseShift = 32;
-    private const uint CancelAny = 1 << 2;
-    private const uint CancelAll = 1 << 0;
-    private const uint PollIn = 1;
-
-    private readonly UringSizes _sizes;
     private readonly OpenSockets _room;
     private readonly OpenSockets _descriptors;
     private readonly LoopFailures _failures;
-    private readonly Ring _ring = new();
-    private readonly RingBuffers _buffers;
-    private readonly Stack<int> _free = new();
+    private readonly LoopRing[] _rings;
     private readonly List<(IWatcher? Watcher, int File)> _watched = [];
-    private UringConnection?[] _connections = new UringConnection?[64];
-    private int _used;
-    private int _underWay;
+    private readonly Stack<byte[]> _blocks = new();
 
+    /// <param name="rings">How many.</param>
     /// <param name="descriptors">
     /// Of the process: an accepted socket has one until the loop has registered it.
     /// </param>
@@ -58,26 +34,29 @@ internal sealed class UringLoop : ConnectionLoop
     /// The system has no such rings, or bars them.
     /// </exception>
     public UringLoop(
-        string name, UringSizes sizes, OpenSockets descriptors, LoopFailures failures)
+        string name,
+        int rings,
+        UringSizes sizes,
+        OpenSockets descriptors,
+        LoopFailures failures)
         : base(name)
     {
-        (_sizes, _descriptors, _failures) = (sizes, descriptors, failures);
-        _room = new OpenSockets(sizes.Files);
+        (_descriptors, _failures) = (descriptors, failures);
+        _room = new OpenSockets((long)rings * sizes.Files);
+        _rings = new LoopRing[rings];
         try
         {
-            _ring.RegisterFiles((uint)sizes.Files);
-            _buffers = new RingBuffers(_ring, sizes.Buffers, sizes.BufferBytes);
+            for (var i = 0; i < rings; i++)
+                _rings[i] = new LoopRing(this, sizes, rings > 1 ? WakeFile : null);
         }
         catch
         {
-            _ring.Close();
+            foreach (var ring in _rings)
+                ring?.Close();
             throw;
         }
         Start();
     }
-
-    /// <summary>What the kernel receives into where nothing was there before.</summary>
-    public RingBuffers Buffers => _buffers;
 
     public override bool TryReserve()
     {
@@ -107,175 +86,184 @@ internal sealed class UringLoop : ConnectionLoop
 
     public override void Visit(int first, int step, Action<LoopConnection> visit)
     {
-        for (var i = first; i < _used; i += step)
-        {
-            if (_connections[i] is { } connection)
-                visit(connection);
-        }
+        foreach (var ring in _rings)
+            ring.Visit(first, step, visit);
     }
 
     public override int Watch(IWatcher watcher, int file)
     {
         _watched.Add((watcher, file));
-        Poll(RingUse.Watch, _watched.Count - 1, file);
+        _rings[0].Poll(RingUse.Watch, _watched.Count - 1, file);
         return _watched.Count - 1;
     }
 
     public override void Unwatch(int watched)
     {
         _watched[watched] = default;
-        Cancel(ref Next(RingUse.Forget, 0), RingUse.Watch, watched);
-        // The file is closed next, and the kernel must have let go of it by then.
-        _ring.Enter(waits: false);
+        _rings[0].CancelPoll(RingUse.Watch, watched);
     }
 
     /// <summary>Makes the socket a registered file and closes the descriptor.</summary>
-    /// <returns>Its slot; -1 where the system refuses, which is counted.</returns>
-    public int Register(UringConnection connection, int file)
+    /// <returns>Its ring and slot; -1 where the system refuses, which is counted.</returns>
+    public (LoopRing Ring, int Slot) Register(UringConnection connection, int file)
     {
-        if (!_free.TryPop(out var slot))
-            slot = _used++;
-        if (slot >= _connections.Length)
-            Array.Resize(ref _connections, Math.Min(2 * slot, _sizes.Files));
-        var error = _ring.SetFile(slot, file);
+        // The first that has room: few connections then are in few rings, which few calls serve.
+        // There is one, as the loop's room is theirs.
+        var ring = _rings[0];
+        for (var i = 1; !ring.HasRoom; i++)
+            ring = _rings[i];
+        var (slot, error) = ring.Register(connection, file);
         Sys.Close(file);
         _descriptors.Give();
-        if (error == 0)
-        {
-            _connections[slot] = connection;
-            return slot;
-        }
-        _failures.Count(error);
-        _free.Push(slot);
-        return -1;
+        if (error != 0)
+            _failures.Count(error);
+        return (ring, slot);
     }
 
-    /// <summary>Nothing of the slot is under way, and its file is closed.</summary>
-    public void Release(int slot)
-    {
-        _connections[slot] = null;
-        _free.Push(slot);
-        _room.Give();
-    }
-
-    /// <summary>A connection that never had a slot is over.</summary>
+    /// <summary>A connection is over, and its slot free if it had one.</summary>
     public void Release() => _room.Give();
 
-    /// <summary>
-    /// An entry for a connection's file; it goes to the kernel at the end of the turn, and its
-    /// result to the connection.
-    /// </summary>
-    public ref RingEntry Next(RingUse use, int slot)
-    {
-        _underWay++;
-        ref var entry = ref _ring.Next();
-        entry.Data = (ulong)use << UseShift | (uint)slot;
-        entry.Flags = RingEntry.FixedFile;
-        entry.File = slot;
-        return ref entry;
-    }
-
-    /// <summary>Has the kernel give up what is under way for it; its result says so.</summary>
-    public void Cancel(RingUse use, int slot) =>
-        Cancel(ref Next(RingUse.Cancel, slot), use, slot);
-
     /// <summary>Gives a provided buffer back; from any thread.</summary>
-    public void GiveBack(int buffer)
+    public void GiveBack(LoopRing ring, int buffer)
     {
         if (IsCurrent)
-            _buffers.GiveBack(buffer);
+            ring.Buffers.GiveBack(buffer);
         else
-            Schedule(state => _buffers.GiveBack((int)state!), buffer);
+            Schedule(state => ring.Buffers.GiveBack((int)state!), buffer);
+    }
+
+    /// <summary>A block of at least so many bytes, and not of a few; from any thread.</summary>
+    public byte[] RentBlock(int least) =>
+        least <= BlockBytes && IsCurrent && _blocks.TryPop(out var block)
+            ? block
+            : ArrayPool<byte>.Shared.Rent(Math.Max(BlockBytes, least));
+
+    /// <summary>Takes a block of the loop or of the shared pool; from any thread.</summary>
+    public void ReturnBlock(byte[] block)
+    {
+        if (block.Length == BlockBytes && IsCurrent && _blocks.Count < KeptBlocks)
+            _blocks.Push(block);
+        else
+            ArrayPool<byte>.Shared.Return(block);
+    }
+
+    /// <summary>A file of the process that is watched has something.</summary>
+    public void OnPolled(LoopRing ring, RingUse use, int index, in RingResult result)
+    {
+        if (use == RingUse.Wake)
+        {
+            if (!result.GoesOn && result.Result >= 0)
+                ring.Poll(RingUse.Wake, 0, WakeFile);
+            return;
+        }
+        if (_watched[index].Watcher is not { } watcher || result.Result < 0)
+            return;
+        if (!result.GoesOn)
+            ring.Poll(RingUse.Watch, index, _watched[index].File);
+        watcher.OnReadable();
     }
 
     protected override void Open()
     {
-        _ring.Enable();
-        Poll(RingUse.Wake, 0, WakeFile);
+        foreach (var ring in _rings)
+            ring.Enable();
+        if (_rings.Length == 1)
+            _rings[0].Poll(RingUse.Wake, 0, WakeFile);
     }
 
-    // What the kernel has ready shows in the ring's memory; without that there is no call.
+    // What the kernel has ready shows in the rings' memory; without that there is no call.
     protected override bool Poll()
     {
-        if (!_ring.HasNews && (_ring.Unsubmitted == 0 || !HasAsked))
+        if (!HasNews && (!HasAsked || !HasUnsubmitted))
             return false;
-        Wait(sleeps: false);
-        return Serve();
+        var any = false;
+        foreach (var ring in _rings)
+        {
+            if (!ring.HasNews && !ring.HasUnsubmitted)
+                continue;
+            ring.Enter(waits: false);
+            any |= ring.Serve();
+        }
+        return any;
     }
 
-    protected override void Wait(bool sleeps) => _ring.Enter(sleeps);
+    protected override void Wait(bool sleeps)
+    {
+        if (_rings.Length == 1)
+        {
+            _rings[0].Enter(sleeps);
+            return;
+        }
+        Enter();
+        if (!sleeps || HasNews)
+            return;
+        foreach (var ring in _rings)
+            ring.WantsEvent = true;
+        Interlocked.MemoryBarrier();
+        if (!HasNews)
+            Sys.Clear(WakeFile);
+        foreach (var ring in _rings)
+            ring.WantsEvent = false;
+        Enter();
+    }
 
     protected override bool Serve()
     {
         var any = false;
-        while (_ring.TryTake(out var result))
-        {
-            any = true;
-            Serve(result);
-        }
+        foreach (var ring in _rings)
+            any |= ring.Serve();
         return any;
     }
 
     protected override void Close()
     {
-        ref var entry = ref Next(RingUse.Forget, 0);
-        entry.Operation = RingOperation.Cancel;
-        entry.Flags = 0;
-        entry.OperationFlags = CancelAny | CancelAll;
+        foreach (var ring in _rings)
+            ring.CancelAll();
         var since = Stopwatch.GetTimestamp();
-        while (_underWay > 0 && Stopwatch.GetElapsedTime(since) < EndLimit)
+        while (_rings.Any(ring => ring.UnderWay > 0)
+            && Stopwatch.GetElapsedTime(since) < EndLimit)
         {
-            Wait(sleeps: false);
+            foreach (var ring in _rings)
+                ring.Enter(waits: false);
             if (!Serve())
                 Thread.Yield();
         }
-        _ring.Close();
-        // What the kernel may still write to stays.
-        if (_underWay == 0)
-            _buffers.Free();
+        foreach (var ring in _rings)
+            ring.Close();
     }
 
-    private void Serve(in RingResult result)
+    private bool HasNews
     {
-        var (use, index) = ((RingUse)(result.Data >> UseShift), (int)(uint)result.Data);
-        if (!result.GoesOn)
-            _underWay--;
-        switch (use)
+        get
         {
-            case RingUse.Wake:
-                if (!result.GoesOn && result.Result >= 0)
-                    Poll(RingUse.Wake, 0, WakeFile);
-                break;
-            case RingUse.Watch:
-                if (_watched[index].Watcher is not { } watcher || result.Result < 0)
-                    break;
-                if (!result.GoesOn)
-                    Poll(RingUse.Watch, index, _watched[index].File);
-                watcher.OnReadable();
-                break;
-            case RingUse.Forget:
-                break;
-            default:
-                _connections[index]!.OnCompleted(use, result);
-                break;
+            foreach (var ring in _rings)
+            {
+                if (ring.HasNews)
+                    return true;
+            }
+            return false;
         }
     }
 
-    private static void Cancel(ref RingEntry entry, RingUse use, int index)
+    private bool HasUnsubmitted
     {
-        entry.Operation = RingOperation.Cancel;
-        entry.Flags = 0;
-        entry.File = -1;
-        entry.Address = (ulong)use << UseShift | (uint)index;
+        get
+        {
+            foreach (var ring in _rings)
+            {
+                if (ring.HasUnsubmitted)
+                    return true;
+            }
+            return false;
+        }
     }
 
-    private void Poll(RingUse use, int index, int file)
+    private void Enter()
     {
-        ref var entry = ref Next(use, index);
-        entry.Operation = RingOperation.PollAdd;
-        entry.Flags = 0;
-        entry.File = file;
-        entry.Length = RingEntry.PollMany;
-        entry.OperationFlags = PollIn;
+        foreach (var ring in _rings)
+        {
+            if (ring.HasNews || ring.HasUnsubmitted)
+                ring.Enter(waits: false);
+        }
     }
 }

@@ -3,15 +3,20 @@ using System.ComponentModel;
 namespace TradeProcessor.Consumer.Transport;
 
 /// <summary>
-/// As many loops as it takes: one for each processor, and more where the limit of open files, which
-/// is that of each ring, is less than the connections that are wanted.
+/// A loop for each processor, and as many rings as it takes: more than one a loop where the limit
+/// of open files, which is that of each ring, is less than the connections that are wanted.
 /// </summary>
 internal static class UringLoops
 {
     private const int MostFilesOfRing = 1 << 20; // IORING_MAX_FIXED_FILES
     private const int BufferBytes = 8 << 10;     // a pipelined dozen of requests
-    private const int Buffers = 128;             // of all that come in a turn of a busy loop
-    private const int FewBuffers = 32;           // of loops that share their processor with others
+
+    // What comes in a turn of a busy loop, for each of its rings. The kernel goes round in them,
+    // so more than that only keeps memory from being in the processor's cache.
+    private const int Buffers = 128;
+    private const int BuffersOfSeveral = 32;
+    private const uint Entries = 512;
+    private const uint EntriesOfSeveral = 128;
 
     /// <param name="most">Connections; null for what one ring a processor holds.</param>
     /// <exception cref="Win32Exception">The system has no such rings, or bars them.</exception>
@@ -19,22 +24,23 @@ internal static class UringLoops
     {
         var limit = Sys.OpenFilesLimit();
         var filesOfRing = (int)Math.Min(limit, MostFilesOfRing);
-        var processors = Environment.ProcessorCount;
-        var rings = Math.Max(processors, Divide(most ?? 0, filesOfRing));
-        var files = most is { } count ? Divide(count, rings) : filesOfRing;
-        var sizes = new UringSizes(
-            files, rings <= 2 * processors ? Buffers : FewBuffers, BufferBytes);
+        var loops = Environment.ProcessorCount;
+        var rings = Math.Max(1, Divide(Divide(most ?? 0, filesOfRing), loops));
+        var files = most is { } count ? Divide(count, loops * rings) : filesOfRing;
+        var sizes = rings == 1
+            ? new UringSizes(files, Buffers, BufferBytes, Entries)
+            : new UringSizes(files, BuffersOfSeveral, BufferBytes, EntriesOfSeveral);
         var descriptors = new OpenSockets(Math.Max(1, limit - OpenSockets.KeptFree));
-        var loops = new List<ConnectionLoop>();
+        var made = new List<ConnectionLoop>();
         try
         {
-            for (var i = 0; i < rings; i++)
-                loops.Add(new UringLoop($"connections {i}", sizes, descriptors, failures));
-            return [.. loops];
+            for (var i = 0; i < loops; i++)
+                made.Add(new UringLoop($"connections {i}", rings, sizes, descriptors, failures));
+            return [.. made];
         }
         catch
         {
-            loops.ForEach(loop => loop.Dispose());
+            made.ForEach(loop => loop.Dispose());
             throw;
         }
     }

@@ -198,8 +198,9 @@ internal sealed class UringReader(UringConnection connection, UringLoop loop)
         switch (result)
         {
             case -Sys.ErrorNoBuffers when _coming.Block is null:
-                // All of the ring's are in use: something is there for a block of its own.
-                _coming = Piece.Rent(BlockBytes, 0);
+                // All of the ring's are in use: something is there for a block of its own. Many
+                // others have come too, and few of them are long.
+                _coming = new Piece(loop.RentBlock(1));
                 return true;
             case -Sys.ErrorAgain or -Sys.ErrorInterrupted:
                 Drop(ref _coming);
@@ -213,7 +214,7 @@ internal sealed class UringReader(UringConnection connection, UringLoop loop)
     {
         if (result.Buffer != None)
         {
-            var lent = new Piece(loop.Buffers, result.Buffer, result.Result);
+            var lent = new Piece(connection.Ring.Buffers, result.Buffer, result.Result);
             // Within the loop it is read at once; elsewhere it would be away for too long.
             if (result.Result > 0 && _isWaiting && IsInline && !_isCompleted)
             {
@@ -297,9 +298,9 @@ internal sealed class UringReader(UringConnection connection, UringLoop loop)
     private void Drop(ref Piece piece)
     {
         if (piece.Lent != None)
-            loop.GiveBack(piece.Lent);
+            loop.GiveBack(connection.Ring, piece.Lent);
         else if (piece.Block is not null)
-            ArrayPool<byte>.Shared.Return(piece.Block);
+            loop.ReturnBlock(piece.Block);
         piece = Piece.Empty;
     }
 
@@ -363,6 +364,9 @@ internal sealed class UringReader(UringConnection connection, UringLoop loop)
             Start = lent * buffers.Bytes;
             End = Start + length;
         }
+
+        /// <param name="block">Free as a whole.</param>
+        public Piece(byte[] block) => (Block, Lent) = (block, None);
 
         public readonly int Length => End - Start;
 

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.IO.Pipelines;
 using System.Runtime.InteropServices;
 using System.Threading.Tasks.Sources;
@@ -10,10 +9,9 @@ namespace TradeProcessor.Consumer.Transport;
 /// A flush ends when the socket has taken all; within the loop that of a short answer ends at once,
 /// as long as the client leaves little unread.
 /// </summary>
-internal sealed class UringWriter(UringConnection connection)
+internal sealed class UringWriter(UringConnection connection, UringLoop loop)
     : PipeWriter, IValueTaskSource<FlushResult>
 {
-    private const int FirstBytes = 1 << 12;
     private const int AtOnceBytes = 1 << 14; // of one connection's answers that nobody waits for
     private const uint NoSignalAndAll = 0x4000 | 0x100; // MSG_NOSIGNAL, MSG_WAITALL
 
@@ -188,26 +186,26 @@ internal sealed class UringWriter(UringConnection connection)
         _nextLength = 0;
     }
 
-    private static void MakeRoom(ref byte[]? block, int length, int least)
+    private void MakeRoom(ref byte[]? block, int length, int least)
     {
         least = Math.Max(1, least);
         if (block is null)
         {
-            block = ArrayPool<byte>.Shared.Rent(Math.Max(FirstBytes, least));
+            block = loop.RentBlock(least);
         }
         else if (block.Length - length < least)
         {
-            var larger = ArrayPool<byte>.Shared.Rent(Math.Max(2 * block.Length, length + least));
+            var larger = loop.RentBlock(Math.Max(2 * block.Length, length + least));
             block.AsSpan(0, length).CopyTo(larger);
             Drop(ref block);
             block = larger;
         }
     }
 
-    private static void Drop(ref byte[]? block)
+    private void Drop(ref byte[]? block)
     {
         if (block is not null)
-            ArrayPool<byte>.Shared.Return(block);
+            loop.ReturnBlock(block);
         block = null;
     }
 

@@ -15,6 +15,10 @@ namespace TradeProcessor.Load.Crowd;
 internal sealed class CrowdChild(LoadOptions options, CrowdSockets crowd, int window)
 {
     private static readonly TimeSpan Pulse = TimeSpan.FromMilliseconds(100);
+
+    // Sends that are due within it go together; each counts from its own instant.
+    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(1);
+
     private static readonly TimeSpan TellEvery = TimeSpan.FromMilliseconds(250);
 
     // Looked at for a connection that is free; with fewer than these all is busy anyway.
@@ -37,8 +41,10 @@ internal sealed class CrowdChild(LoadOptions options, CrowdSockets crowd, int wi
     {
         var target = await Target.ResolveAsync(options.Url);
         var part = options.HoldPart!;
-        using var crowd = new CrowdSockets(
-            options, target, CrowdSources.Choose(target, options.Source), part.FirstTrade);
+        var source = CrowdSources.Choose(target, options.Source);
+        using CrowdSockets crowd = RingSockets.ArePossible
+            ? new RingSockets(options, target, source, part.FirstTrade)
+            : new EpollSockets(options, target, source, part.FirstTrade);
         new CrowdChild(options, crowd, part.Window).Run();
         return 0;
     }
@@ -107,13 +113,13 @@ internal sealed class CrowdChild(LoadOptions options, CrowdSockets crowd, int wi
             var intended = _since + (long)(_sent / _rate * Stopwatch.Frequency);
             var early = Stopwatch.GetElapsedTime(Stopwatch.GetTimestamp(), intended);
             if (early > TimeSpan.Zero)
-                return early < Pulse ? early : Pulse;
+                return early < Step ? Step : early < Pulse ? early : Pulse;
             if (!TryChoose(out var connection))
             {
                 // Late, and it counts: the next turn frees some.
                 if (crowd.Counts.Open == 0)
                     _wanted = _sent;
-                return TimeSpan.FromMilliseconds(1);
+                return Step;
             }
             crowd.Post(connection, intended);
             _sent++;

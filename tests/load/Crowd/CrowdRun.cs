@@ -8,12 +8,15 @@ using TradeProcessor.Load.Reporting;
 namespace TradeProcessor.Load.Crowd;
 
 /// <summary>
-/// Shares the connections out over copies of the tool, as a process may have only so many files,
-/// and adds up what they tell: opens, holds, then POSTs over random ones.
+/// Shares the connections out over copies of the tool, one a processor, or without rings as many as
+/// the limit of open files asks for; adds up what they tell: opens, holds, then POSTs over random
+/// ones.
 /// </summary>
 internal sealed class CrowdRun(LoadOptions options, Terminal terminal, Interrupt interrupt)
 {
-    /// <summary>Connections of a child: below 20,000 files, with room for the runtime's own.</summary>
+    /// <summary>
+    /// Connections of a child without rings: below 20,000 files, with room for the runtime's own.
+    /// </summary>
     public const int MostOfChild = 19_500;
 
     // All connections ask at once otherwise, which measures the accept queue and not the holding.
@@ -73,6 +76,11 @@ internal sealed class CrowdRun(LoadOptions options, Terminal terminal, Interrupt
     {
         var most = (int)Math.Min(MostOfChild, OpenFiles.MostConnections);
         var count = (options.Hold + most - 1) / most;
+        if (count > Environment.ProcessorCount && RingSockets.ArePossible)
+        {
+            count = Environment.ProcessorCount;
+            most = (options.Hold + count - 1) / count;
+        }
         var first = 0;
         var source = target.IsLoopback || options.Source is not null
             ? IPAddress.Parse(options.Source ?? "127.0.0.1")

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net;
-using TradeProcessor.Load.Epoll;
 using TradeProcessor.Load.Generation;
 using TradeProcessor.Load.Http;
 using TradeProcessor.Load.Reporting;
@@ -8,21 +7,18 @@ using TradeProcessor.Load.Reporting;
 namespace TradeProcessor.Load.Crowd;
 
 /// <summary>
-/// Very many connections of one process: eight bytes for each, and a buffer only for those that are
+/// Very many connections of one process: a few bytes for each, and a buffer only for those that are
 /// under way. Not thread-safe; all of it happens in <see cref="Turn"/>.
 /// </summary>
-internal sealed class CrowdSockets : IDisposable
+internal abstract class CrowdSockets : IDisposable
 {
-    private const int None = -1;
+    protected const int None = -1;
 
-    private readonly Target _target;
     private readonly Func<int, IPAddress?> _source;
     private readonly long _timeout;
     private readonly RequestTemplate _template;
-    private readonly byte[] _request;
     private readonly TradeGenerator _trades;
-    private readonly EpollSet _epoll = new();
-    private readonly int[] _sockets;
+    private readonly bool[] _isOpen;
     private readonly int[] _flightOf;
     private readonly List<Flight> _flights = [];
     private readonly Stack<int> _free = new();
@@ -31,19 +27,17 @@ internal sealed class CrowdSockets : IDisposable
     private int _opened;
 
     /// <param name="firstTrade">Trades of the generator from here on are this crowd's.</param>
-    public CrowdSockets(
+    protected CrowdSockets(
         LoadOptions options, Target target, Func<int, IPAddress?> source, long firstTrade)
     {
-        _target = target;
+        EndPoint = target.EndPoint;
         _source = source;
         _trade = firstTrade;
         _timeout = (long)(options.AnswerTimeout.TotalSeconds * Stopwatch.Frequency);
         _template = new RequestTemplate(target, RequestTemplate.OneTrade, options.Headers);
-        _request = new byte[_template.Length + TradeJson.MaxBytes];
         _trades = new TradeGenerator(options.Seed);
-        _sockets = new int[options.Hold];
+        _isOpen = new bool[options.Hold];
         _flightOf = new int[options.Hold];
-        _sockets.AsSpan().Fill(None);
         _flightOf.AsSpan().Fill(None);
     }
 
@@ -52,18 +46,21 @@ internal sealed class CrowdSockets : IDisposable
     /// <summary>From the intended send to the answer, of POSTs over open connections.</summary>
     public LatencyHistogram Latency { get; } = new();
 
-    public int Size => _sockets.Length;
+    public int Size => _isOpen.Length;
 
     public int UnderWay => _flights.Count - _free.Count;
 
     public bool AllBegun => _opened == Size;
 
+    protected IPEndPoint EndPoint { get; }
+
+    protected int MaxRequestBytes => _template.Length + TradeJson.MaxBytes;
+
     /// <summary>Begins to open the next connection.</summary>
     public void OpenNext()
     {
         var connection = _opened++;
-        var socket = RawSocket.Open(_target.EndPoint, _source(connection));
-        if (socket < 0)
+        if (!TryOpen(connection, _source(connection)))
         {
             _counts = _counts with
             {
@@ -72,38 +69,25 @@ internal sealed class CrowdSockets : IDisposable
             };
             return;
         }
-        _sockets[connection] = socket;
+        _isOpen[connection] = true;
         _counts = _counts with { Open = _counts.Open + 1 };
         var flight = Board(connection, Stopwatch.GetTimestamp());
         flight.IsFirst = true;
-        flight.IsConnecting = true;
-        _epoll.Add(socket, connection);
+        Begin(flight);
     }
 
     /// <summary>Whether the connection is open and nothing is under way on it.</summary>
-    public bool IsIdle(int connection) =>
-        _sockets[connection] != None && _flightOf[connection] == None;
+    public bool IsIdle(int connection) => _isOpen[connection] && _flightOf[connection] == None;
 
     /// <param name="since">Stopwatch ticks of the intended send.</param>
     public void Post(int connection, long since)
     {
         _counts = _counts with { Posts = _counts.Posts + 1 };
-        var flight = Board(connection, since);
-        flight.IsFirst = false;
-        flight.IsConnecting = false;
-        Send(flight);
+        Send(Board(connection, since));
     }
 
     /// <summary>Waits for events and does what they ask for.</summary>
-    public void Turn(TimeSpan timeout)
-    {
-        var count = _epoll.Wait(timeout);
-        for (var i = 0; i < count; i++)
-        {
-            var (connection, events) = _epoll.Event(i);
-            Handle(connection, events);
-        }
-    }
+    public abstract void Turn(TimeSpan timeout);
 
     /// <summary>Cuts what waits for longer than the limit.</summary>
     public void CutLate()
@@ -117,80 +101,66 @@ internal sealed class CrowdSockets : IDisposable
         }
     }
 
-    public void Dispose()
+    public abstract void Dispose();
+
+    /// <summary>Begins to connect.</summary>
+    /// <returns>False where the system refused at once.</returns>
+    protected abstract bool TryOpen(int connection, IPAddress? source);
+
+    /// <summary>Sends once it is connected.</summary>
+    protected abstract void Begin(Flight flight);
+
+    protected abstract void Send(Flight flight);
+
+    protected abstract void CloseSocket(int connection);
+
+    protected bool IsOpen(int connection) => _isOpen[connection];
+
+    /// <summary>Null where nothing is under way.</summary>
+    protected Flight? FlightOf(int connection) =>
+        _flightOf[connection] == None ? null : _flights[_flightOf[connection]];
+
+    protected Flight FlightAt(int index) => _flights[index];
+
+    /// <summary>Writes the POST of the next trade.</summary>
+    /// <returns>Its bytes.</returns>
+    protected int WriteRequest(Span<byte> request)
     {
-        foreach (var socket in _sockets)
-        {
-            if (socket != None)
-                _ = Libc.Close(socket);
-        }
-        _epoll.Dispose();
+        var body = TradeJson.Write(_trades.Make(_trade++), request[_template.Length..]);
+        _template.Write(request, body);
+        return _template.Length + body;
     }
 
-    private void Handle(int connection, uint events)
-    {
-        if (_sockets[connection] == None)
-            return;
-        if (_flightOf[connection] == None)
-        {
-            // Nobody was asked: it is the end, or an answer to nothing.
-            if ((events & ~EpollSet.Writable) != 0)
-                Close(connection);
-            return;
-        }
-        var flight = _flights[_flightOf[connection]];
-        if (flight.IsConnecting && (events & (EpollSet.Writable | EpollSet.Broken)) != 0)
-        {
-            if (!RawSocket.IsConnected(_sockets[connection]))
-            {
-                Close(connection);
-                return;
-            }
-            flight.IsConnecting = false;
-            Send(flight);
-        }
-        else if ((events & ~EpollSet.Writable) != 0)
-        {
-            Receive(flight);
-        }
-    }
-
-    // A few hundred bytes into an empty buffer go at once or never.
-    private void Send(Flight flight)
-    {
-        var body = TradeJson.Write(_trades.Make(_trade++), _request.AsSpan(_template.Length));
-        _template.Write(_request, body);
-        var request = _request.AsSpan(0, _template.Length + body);
-        if (Libc.Send(_sockets[flight.Connection], request) != request.Length)
-            Close(flight.Connection);
-    }
-
-    private void Receive(Flight flight)
+    /// <summary>More of an answer is there, or no more comes.</summary>
+    /// <returns>Whether the answer was whole, which ends the flight.</returns>
+    protected bool TryLand(Flight flight, bool ended)
     {
         var connection = flight.Connection;
-        while (true)
-        {
-            var free = flight.Free;
-            var count = Libc.Receive(_sockets[connection], free);
-            if (count < 0 && Libc.LastError is Libc.TryAgain)
-                return;
-            if (count > 0)
-                flight.Length += count;
-            if (!TryTake(flight, count <= 0, out var status, out var closes))
-            {
-                if (count <= 0)
-                {
-                    Close(connection);
-                    return;
-                }
-                continue;
-            }
+        var isWhole = TryTake(flight, ended, out var status, out var closes);
+        if (isWhole)
             Land(connection, status);
-            // A full buffer may hide the end behind it; an edge comes only once.
-            if (closes || count <= 0 || (count == free.Length && HasEnded(connection)))
-                Close(connection);
+        if (ended || (isWhole && closes))
+            Close(connection);
+        return isWhole;
+    }
+
+    /// <summary>The kernel has read all of the request.</summary>
+    protected void OnSent(Flight flight)
+    {
+        flight.IsSending = false;
+        if (flight.Connection == None)
+            _free.Push(flight.Index);
+    }
+
+    protected void Close(int connection)
+    {
+        if (!_isOpen[connection])
             return;
-        }
+        if (_flightOf[connection] != None)
+            Land(connection, 0);
+        _isOpen[connection] = false;
+        CloseSocket(connection);
+        _counts = _counts with { Open = _counts.Open - 1 };
     }
 
     private static bool TryTake(Flight flight, bool ended, out int status, out bool closes)
@@ -210,23 +180,18 @@ internal sealed class CrowdSockets : IDisposable
         }
     }
 
-    private bool HasEnded(int connection)
-    {
-        Span<byte> one = stackalloc byte[1];
-        return Libc.Receive(_sockets[connection], one) >= 0 || Libc.LastError != Libc.TryAgain;
-    }
-
     private Flight Board(int connection, long since)
     {
         if (!_free.TryPop(out var index))
         {
             index = _flights.Count;
-            _flights.Add(new Flight());
+            _flights.Add(new Flight(index));
         }
         var flight = _flights[index];
         flight.Connection = connection;
         flight.Since = since;
         flight.Length = 0;
+        flight.IsFirst = flight.IsConnecting = false;
         _flightOf[connection] = index;
         return flight;
     }
@@ -234,11 +199,11 @@ internal sealed class CrowdSockets : IDisposable
     /// <param name="status">Of the answer; 0 where none came.</param>
     private void Land(int connection, int status)
     {
-        var index = _flightOf[connection];
-        var flight = _flights[index];
+        var flight = _flights[_flightOf[connection]];
         _flightOf[connection] = None;
         flight.Connection = None;
-        _free.Push(index);
+        if (!flight.IsSending)
+            _free.Push(flight.Index);
         var (accepted, other, lost) = (status == 202, status is not (0 or 202), status == 0);
         if (flight.IsFirst)
         {
@@ -259,14 +224,5 @@ internal sealed class CrowdSockets : IDisposable
             PostsOther = _counts.PostsOther + (other ? 1 : 0),
             PostsUnanswered = _counts.PostsUnanswered + (lost ? 1 : 0),
         };
-    }
-
-    private void Close(int connection)
-    {
-        if (_flightOf[connection] != None)
-            Land(connection, 0);
-        _ = Libc.Close(_sockets[connection]);
-        _sockets[connection] = None;
-        _counts = _counts with { Open = _counts.Open - 1 };
     }
 }

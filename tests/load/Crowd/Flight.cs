@@ -4,13 +4,22 @@ namespace TradeProcessor.Load.Crowd;
 /// What a connection needs while it connects or waits for an answer, and only then. Reused: there
 /// are as many as were ever under way at once.
 /// </summary>
-internal sealed class Flight
+/// <param name="index">Among all of them.</param>
+internal sealed class Flight(int index)
 {
     private const int UsualAnswerBytes = 512;
 
     public byte[] Received = new byte[UsualAnswerBytes];
 
+    public int Index => index;
+
     public int Length { get; set; }
+
+    /// <summary>For a kernel that reads it while other things happen.</summary>
+    public byte[]? Request { get; set; }
+
+    /// <summary>The kernel still reads <see cref="Request"/>.</summary>
+    public bool IsSending { get; set; }
 
     public int Connection { get; set; }
 

@@ -1,5 +1,4 @@
 using System.Buffers;
-using TradeProcessor.Consumer;
 using TradeProcessor.Consumer.Transport;
 
 namespace TradeProcessor.Tests.Unit.Transport;
@@ -10,11 +9,11 @@ public sealed class FirstServiceTests(ITestOutputHelper output)
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
     private static readonly UringSizes Sizes = new(Files: 64, Buffers: 16, BufferBytes: 1024);
 
-    public static TheoryData<ConnectionTransport> Loops =>
-        [ConnectionTransport.Epoll, ConnectionTransport.Uring];
+    public static TheoryData<LoopKind> Loops =>
+        [LoopKind.Epoll, LoopKind.OneRing, LoopKind.SeveralRings];
 
     [Theory, MemberData(nameof(Loops))]
-    public async Task Connection_TheFirstServiceKeeps_IsNeverKestrels(ConnectionTransport kind)
+    public async Task Connection_TheFirstServiceKeeps_IsNeverKestrels(LoopKind kind)
     {
         await using var server = Serve(kind, new EchoFirst(leaves: 0));
         using var client = await LoopClient.OpenAsync(server.Address);
@@ -27,8 +26,7 @@ public sealed class FirstServiceTests(ITestOutputHelper output)
     }
 
     [Theory, MemberData(nameof(Loops))]
-    public async Task Connection_TheFirstServiceLeaves_GoesOnAtTheNextByte(
-        ConnectionTransport kind)
+    public async Task Connection_TheFirstServiceLeaves_GoesOnAtTheNextByte(LoopKind kind)
     {
         await using var server = Serve(kind, new EchoFirst(leaves: (byte)'#'));
         using var client = await LoopClient.OpenAsync(server.Address);
@@ -38,8 +36,7 @@ public sealed class FirstServiceTests(ITestOutputHelper output)
     }
 
     [Theory, MemberData(nameof(Loops))]
-    public async Task Stop_WhileTheFirstServiceNeverEnds_DoesNotWaitForIt(
-        ConnectionTransport kind)
+    public async Task Stop_WhileTheFirstServiceNeverEnds_DoesNotWaitForIt(LoopKind kind)
     {
         var stuck = new StuckFirst();
         await using var server = Serve(kind, stuck);
@@ -49,7 +46,7 @@ public sealed class FirstServiceTests(ITestOutputHelper output)
         stuck.End();
     }
 
-    private LoopServer Serve(ConnectionTransport kind, IFirstService first) =>
+    private LoopServer Serve(LoopKind kind, IFirstService first) =>
         new(kind, Sizes, output, EchoInBracketsAsync, first);
 
     // In Kestrel's place.

@@ -3,14 +3,23 @@ using System.ComponentModel;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging.Abstractions;
-using TradeProcessor.Consumer;
 using TradeProcessor.Consumer.Transport;
 
 namespace TradeProcessor.Tests.Unit.Transport;
 
+/// <summary>What a loop is made of.</summary>
+public enum LoopKind
+{
+    Epoll,
+    OneRing,
+    SeveralRings,
+}
+
 /// <summary>One loop that listens, and what is done with each of its connections.</summary>
 internal sealed class LoopServer : IAsyncDisposable
 {
+    private const int Several = 4;
+
     private static readonly LoopFailures Failures = new(NullLogger.Instance);
 
     private readonly ConnectionLoop _loop;
@@ -20,9 +29,11 @@ internal sealed class LoopServer : IAsyncDisposable
     private readonly ConcurrentDictionary<Task, bool> _serving = new();
 
     /// <param name="kind">Where the system has no io_uring, epoll is tested instead.</param>
-    /// <param name="sizes">Of the ring; of epoll the number of connections alone.</param>
+    /// <param name="sizes">
+    /// Of the ring, or of several together; of epoll the number of connections alone.
+    /// </param>
     public LoopServer(
-        ConnectionTransport kind,
+        LoopKind kind,
         UringSizes sizes,
         ITestOutputHelper output,
         Func<LoopConnection, Task> serve,
@@ -63,6 +74,26 @@ internal sealed class LoopServer : IAsyncDisposable
         await _accepting;
     }
 
+    /// <summary>Goes over the connections in so many parts; how often it came to each.</summary>
+    public Task<Dictionary<LoopConnection, int>> VisitAsync(int parts)
+    {
+        var done = new TaskCompletionSource<Dictionary<LoopConnection, int>>(
+            TaskCreationOptions.RunContinuationsAsynchronously);
+        _loop.Schedule(
+            _ =>
+            {
+                var visits = new Dictionary<LoopConnection, int>();
+                for (var part = 0; part < parts; part++)
+                {
+                    _loop.Visit(part, parts, connection =>
+                        visits[connection] = visits.GetValueOrDefault(connection) + 1);
+                }
+                done.SetResult(visits);
+            },
+            null);
+        return done.Task;
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _listener.UnbindAsync();
@@ -73,13 +104,19 @@ internal sealed class LoopServer : IAsyncDisposable
     }
 
     private static ConnectionLoop CreateLoop(
-        ConnectionTransport kind, UringSizes sizes, ITestOutputHelper output)
+        LoopKind kind, UringSizes sizes, ITestOutputHelper output)
     {
-        if (kind == ConnectionTransport.Uring)
+        if (kind != LoopKind.Epoll)
         {
             try
             {
-                return new UringLoop("test", sizes, new OpenSockets(1024), Failures);
+                var rings = kind == LoopKind.OneRing ? 1 : Math.Min(Several, sizes.Files);
+                return new UringLoop(
+                    "test",
+                    rings,
+                    sizes with { Files = sizes.Files / rings },
+                    new OpenSockets(1024),
+                    Failures);
             }
             catch (Win32Exception refused)
             {

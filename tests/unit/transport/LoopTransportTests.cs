@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using Microsoft.AspNetCore.Connections;
-using TradeProcessor.Consumer;
 using TradeProcessor.Consumer.Transport;
 using TradeProcessor.Tests.Unit.Parsing;
 
@@ -20,11 +20,11 @@ public sealed class LoopTransportTests(ITestOutputHelper output)
 
     private static readonly UringSizes Usual = new(Files: 64, Buffers: 16, BufferBytes: 1024);
 
-    public static TheoryData<ConnectionTransport> Loops =>
-        [ConnectionTransport.Epoll, ConnectionTransport.Uring];
+    public static TheoryData<LoopKind> Loops =>
+        [LoopKind.Epoll, LoopKind.OneRing, LoopKind.SeveralRings];
 
     private LoopServer Serve(
-        ConnectionTransport kind, Func<LoopConnection, Task> serve, UringSizes? sizes = null) =>
+        LoopKind kind, Func<LoopConnection, Task> serve, UringSizes? sizes = null) =>
         new(kind, sizes ?? Usual, output, serve);
 
     private static byte[] Bytes(int seed, int count)
@@ -56,7 +56,7 @@ public sealed class LoopTransportTests(ITestOutputHelper output)
     }
 
     [Theory, MemberData(nameof(Loops))]
-    public async Task Connections_ManyMoreThanRoom_AreAllServed(ConnectionTransport kind)
+    public async Task Connections_ManyMoreThanRoom_AreAllServed(LoopKind kind)
     {
         const int Clients = 100;
         await using var server = Serve(kind, EchoInlineAsync, Usual with { Files = 8 });
@@ -70,9 +70,51 @@ public sealed class LoopTransportTests(ITestOutputHelper output)
         Assert.Equal(Clients, server.Accepted);
     }
 
+    [Theory, MemberData(nameof(Loops))]
+    public async Task Visit_InParts_ComesToEachConnectionOnce(LoopKind kind)
+    {
+        const int Clients = 50;
+        await using var server = Serve(kind, EchoInlineAsync);
+        var clients = new List<LoopClient>();
+        for (var i = 0; i < Clients; i++)
+        {
+            clients.Add(await LoopClient.OpenAsync(server.Address));
+            await clients[i].SendAsync(new byte[1]);
+            _ = await clients[i].ReceiveAsync(1);
+        }
+        foreach (var parts in (int[])[1, 3, ConnectionLoop.BeatParts])
+        {
+            var visits = await server.VisitAsync(parts).WaitAsync(Limit, Cancellation);
+            Assert.Equal(Clients, visits.Count);
+            Assert.All(visits.Values, count => Assert.Equal(1, count));
+        }
+        clients.ForEach(client => client.Dispose());
+    }
+
+    [Theory, MemberData(nameof(Loops))]
+    public async Task Answers_FromOtherThreadsToLoopsThatSleep_AreSentAtOnce(
+        LoopKind kind)
+    {
+        const int Clients = 12;
+        const int Rounds = 50;
+        await using var server = Serve(kind, EchoPooledAsync, Usual with { Files = Clients });
+        var since = Stopwatch.GetTimestamp();
+        await Parallel.ForAsync(0, Clients, async (_, _) =>
+        {
+            using var client = await LoopClient.OpenAsync(server.Address);
+            for (var round = 0; round < Rounds; round++)
+            {
+                await client.SendAsync(new byte[1]);
+                Assert.Single(await client.ReceiveAsync(1));
+            }
+        });
+        // Nothing else wakes the loop: a signal that is lost is a round that never ends.
+        output.WriteLine($"{Stopwatch.GetElapsedTime(since).TotalMilliseconds:0} ms");
+    }
+
     /// <summary>TRADE_FUZZ_SEED for another run.</summary>
     [Theory, MemberData(nameof(Loops))]
-    public async Task Slots_UsedAgainWhileOthersEnd_MixNothingUp(ConnectionTransport kind)
+    public async Task Slots_UsedAgainWhileOthersEnd_MixNothingUp(LoopKind kind)
     {
         var seed = FuzzSettings.Seed;
         output.WriteLine($"TRADE_FUZZ_SEED={seed}");
@@ -96,7 +138,7 @@ public sealed class LoopTransportTests(ITestOutputHelper output)
     }
 
     [Theory, MemberData(nameof(Loops))]
-    public async Task LongStream_EchoedInlineAndPooled_ComesBackWhole(ConnectionTransport kind)
+    public async Task LongStream_EchoedInlineAndPooled_ComesBackWhole(LoopKind kind)
     {
         foreach (var echo in (Func<LoopConnection, Task>[])[EchoInlineAsync, EchoPooledAsync])
         {
@@ -110,7 +152,7 @@ public sealed class LoopTransportTests(ITestOutputHelper output)
     }
 
     [Theory, MemberData(nameof(Loops))]
-    public async Task Read_OfABeginning_GoesOnWithAllOfIt(ConnectionTransport kind)
+    public async Task Read_OfABeginning_GoesOnWithAllOfIt(LoopKind kind)
     {
         var sent = Bytes(6, 20_000);
         var got = new TaskCompletionSource<byte[]>(Elsewhere);
@@ -141,7 +183,7 @@ public sealed class LoopTransportTests(ITestOutputHelper output)
     }
 
     [Theory, MemberData(nameof(Loops))]
-    public async Task Client_ThatEndsItsSide_StillGetsItsAnswer(ConnectionTransport kind)
+    public async Task Client_ThatEndsItsSide_StillGetsItsAnswer(LoopKind kind)
     {
         await using var server = Serve(kind, EchoInlineAsync);
         using var client = await LoopClient.OpenAsync(server.Address);
@@ -154,7 +196,7 @@ public sealed class LoopTransportTests(ITestOutputHelper output)
 
     [Theory, MemberData(nameof(Loops))]
     public async Task Client_ThatDoesNotRead_HoldsUpTheFlushAndGetsAllOfIt(
-        ConnectionTransport kind)
+        LoopKind kind)
     {
         const int Pieces = 400;
         var piece = Bytes(8, 50_000);
@@ -181,7 +223,7 @@ public sealed class LoopTransportTests(ITestOutputHelper output)
 
     [Theory, MemberData(nameof(Loops))]
     public async Task Dispose_WhileAReadWaits_EndsItAndGivesTheRoomToTheNext(
-        ConnectionTransport kind)
+        LoopKind kind)
     {
         var waits = new ConcurrentQueue<Task>();
         await using var server = Serve(
@@ -201,7 +243,7 @@ public sealed class LoopTransportTests(ITestOutputHelper output)
     }
 
     [Theory, MemberData(nameof(Loops))]
-    public async Task Read_Cancelled_GoesOnAfterwardsWithNothingLost(ConnectionTransport kind)
+    public async Task Read_Cancelled_GoesOnAfterwardsWithNothingLost(LoopKind kind)
     {
         var isWaiting = new TaskCompletionSource<LoopConnection>(Elsewhere);
         var cancelled = new TaskCompletionSource<bool>(Elsewhere);
@@ -222,7 +264,7 @@ public sealed class LoopTransportTests(ITestOutputHelper output)
 
     [Theory, MemberData(nameof(Loops))]
     public async Task Client_ThatResets_EndsTheTokenOfAConnectionThatIsNotRead(
-        ConnectionTransport kind)
+        LoopKind kind)
     {
         var ended = new TaskCompletionSource(Elsewhere);
         var isWatched = new TaskCompletionSource(Elsewhere);
@@ -240,7 +282,7 @@ public sealed class LoopTransportTests(ITestOutputHelper output)
     }
 
     [Theory, MemberData(nameof(Loops))]
-    public async Task Abort_WhileAFlushWaits_EndsIt(ConnectionTransport kind)
+    public async Task Abort_WhileAFlushWaits_EndsIt(LoopKind kind)
     {
         var over = new TaskCompletionSource<bool>(Elsewhere);
         var begun = new TaskCompletionSource<LoopConnection>(Elsewhere);
@@ -257,7 +299,7 @@ public sealed class LoopTransportTests(ITestOutputHelper output)
     }
 
     [Theory, MemberData(nameof(Loops))]
-    public async Task Buffers_AllHeldByReaders_HoldNobodyUp(ConnectionTransport kind)
+    public async Task Buffers_AllHeldByReaders_HoldNobodyUp(LoopKind kind)
     {
         const int Clients = 10;
         var goOn = new TaskCompletionSource(Elsewhere);
@@ -294,7 +336,7 @@ public sealed class LoopTransportTests(ITestOutputHelper output)
 
     [Theory, MemberData(nameof(Loops))]
     public async Task Dispose_WithBytesOnTheirWay_SendsThemToAClientThatReads(
-        ConnectionTransport kind)
+        LoopKind kind)
     {
         var answer = Bytes(10, 15_000);
         await using var server = Serve(kind, async connection =>
