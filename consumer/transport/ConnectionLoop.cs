@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Concurrent;
 using System.ComponentModel;
 using System.IO.Pipelines;
@@ -25,8 +26,14 @@ internal abstract class ConnectionLoop : PipeScheduler, IDisposable
     /// </summary>
     public const int BeatParts = 50;
 
+    private const int BlockBytes = 1 << 12;
+
+    // The answers of a turn of a busy loop; the shared pool keeps some 60 of them.
+    private const int KeptBlocks = 1024;
+
     private readonly ConcurrentQueue<(Action<object?> Run, object? State)> _asked = new();
     private readonly List<(Action<object?> Run, object? State)> _atRest = [];
+    private readonly Stack<byte[]> _blocks = new();
     private readonly Thread _thread;
     private int _part;
     private int _isAsleep;
@@ -88,6 +95,21 @@ internal abstract class ConnectionLoop : PipeScheduler, IDisposable
 
     /// <summary>Forgets a file that is about to be closed; only on the loop itself.</summary>
     public abstract void Unwatch(int watched);
+
+    /// <summary>A block of at least so many bytes, and not of a few; from any thread.</summary>
+    public byte[] RentBlock(int least) =>
+        least <= BlockBytes && IsCurrent && _blocks.TryPop(out var block)
+            ? block
+            : ArrayPool<byte>.Shared.Rent(Math.Max(BlockBytes, least));
+
+    /// <summary>Takes a block of the loop or of the shared pool; from any thread.</summary>
+    public void ReturnBlock(byte[] block)
+    {
+        if (block.Length == BlockBytes && IsCurrent && _blocks.Count < KeptBlocks)
+            _blocks.Push(block);
+        else
+            ArrayPool<byte>.Shared.Return(block);
+    }
 
     /// <summary>Ends the thread once what was asked of it is done.</summary>
     public void Dispose()

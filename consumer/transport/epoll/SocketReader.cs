@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.IO.Pipelines;
-using System.Threading.Tasks.Sources;
 using Microsoft.AspNetCore.Connections;
 
 namespace TradeProcessor.Consumer.Transport;
@@ -10,8 +9,7 @@ namespace TradeProcessor.Consumer.Transport;
 /// connection that waits holds no buffer, and one that is not read from holds up its sender. What
 /// is there is always one piece.
 /// </summary>
-internal sealed class SocketReader(EpollConnection connection)
-    : PipeReader, IValueTaskSource<ReadResult>
+internal sealed class SocketReader(EpollConnection connection) : LoopReader
 {
     private const int BlockBytes = 1 << 16; // few receives for a batch; rented only while in use
     private const int LeastRoom = 1 << 12;
@@ -19,14 +17,12 @@ internal sealed class SocketReader(EpollConnection connection)
     private const int NotWaiting = 0;
     private const int Waiting = 1;
 
-    private ManualResetValueTaskSourceCore<ReadResult> _source;
     private byte[]? _block;
     private int _start;
     private int _end;
     private bool _isExamined = true;
     private bool _hasEnded;
     private Exception? _failure;
-    private CancellationTokenRegistration _registration;
 
     // Set by events and cleared before a receive; who waits looks once more after saying so.
     private volatile bool _isReadable = true;
@@ -37,13 +33,6 @@ internal sealed class SocketReader(EpollConnection connection)
     private ReadOnlySequence<byte> Buffered => _block is null
         ? ReadOnlySequence<byte>.Empty
         : new ReadOnlySequence<byte>(_block, _start, _end - _start);
-
-    /// <summary>Whoever waits goes on within the loop; else on the thread pool.</summary>
-    public bool IsInline
-    {
-        get => !_source.RunContinuationsAsynchronously;
-        set => _source.RunContinuationsAsynchronously = !value;
-    }
 
     public override bool TryRead(out ReadResult result)
     {
@@ -71,14 +60,15 @@ internal sealed class SocketReader(EpollConnection connection)
         {
             if (TryRead(out var result))
                 return new ValueTask<ReadResult>(result);
-            _source.Reset();
+            Source.Reset();
+            var waits = new ValueTask<ReadResult>(this, Source.Version);
             _ = Interlocked.Exchange(ref _state, Waiting);
-            if (!HasNews || !StopsWaiting())
-                return Wait(cancellationToken);
+            if (HasNews && StopsWaiting())
+                continue;
+            EndOn(cancellationToken);
+            return waits;
         }
     }
-
-    public override void AdvanceTo(SequencePosition consumed) => AdvanceTo(consumed, consumed);
 
     public override void AdvanceTo(SequencePosition consumed, SequencePosition examined)
     {
@@ -126,29 +116,11 @@ internal sealed class SocketReader(EpollConnection connection)
             GoOn();
     }
 
-    private bool HasNews => _isReadable || Volatile.Read(ref _isCanceled) == 1;
-
-    // Whoever changes it back goes on in the name of the one who waits. A full fence, also where
-    // nobody waits.
-    private bool StopsWaiting() =>
+    // A full fence, also where nobody waits.
+    protected override bool StopsWaiting() =>
         Interlocked.CompareExchange(ref _state, NotWaiting, Waiting) == Waiting;
 
-    private ValueTask<ReadResult> Wait(CancellationToken cancellation)
-    {
-        var waits = new ValueTask<ReadResult>(this, _source.Version);
-        if (cancellation.CanBeCanceled)
-        {
-            _registration = cancellation.UnsafeRegister(
-                static (state, token) => ((SocketReader)state!).Fail(token), this);
-        }
-        return waits;
-    }
-
-    private void Fail(CancellationToken cancelled)
-    {
-        if (StopsWaiting())
-            _source.SetException(new OperationCanceledException(cancelled));
-    }
+    private bool HasNews => _isReadable || Volatile.Read(ref _isCanceled) == 1;
 
     private void GoOn()
     {
@@ -158,13 +130,13 @@ internal sealed class SocketReader(EpollConnection connection)
             {
                 if (TryRead(out var result))
                 {
-                    _source.SetResult(result);
+                    Source.SetResult(result);
                     return;
                 }
             }
             catch (Exception exception) when (exception is IOException or ConnectionAbortedException)
             {
-                _source.SetException(exception);
+                Source.SetException(exception);
                 return;
             }
             _ = Interlocked.Exchange(ref _state, Waiting);
@@ -231,24 +203,4 @@ internal sealed class SocketReader(EpollConnection connection)
         _block = null;
         _start = _end = 0;
     }
-
-    ReadResult IValueTaskSource<ReadResult>.GetResult(short token)
-    {
-        if (_registration != default)
-        {
-            _registration.Dispose();
-            _registration = default;
-        }
-        return _source.GetResult(token);
-    }
-
-    ValueTaskSourceStatus IValueTaskSource<ReadResult>.GetStatus(short token) =>
-        _source.GetStatus(token);
-
-    void IValueTaskSource<ReadResult>.OnCompleted(
-        Action<object?> continuation,
-        object? state,
-        short token,
-        ValueTaskSourceOnCompletedFlags flags) =>
-        _source.OnCompleted(continuation, state, token, flags);
 }

@@ -35,7 +35,7 @@ internal sealed class UringConnection : LoopConnection
     {
         (_loop, _file) = (loop, file);
         _reader = new UringReader(this, loop) { IsInline = false };
-        _writer = new UringWriter(this, loop) { IsInline = false };
+        _writer = new UringWriter(this) { IsInline = false };
     }
 
     public override bool IsInline

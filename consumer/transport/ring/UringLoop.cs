@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Diagnostics;
 using System.Net;
 
@@ -12,11 +11,6 @@ namespace TradeProcessor.Consumer.Transport;
 /// </summary>
 internal sealed class UringLoop : ConnectionLoop
 {
-    private const int BlockBytes = 1 << 12;
-
-    // The answers of a turn of a busy loop; the shared pool keeps some 60 of them.
-    private const int KeptBlocks = 1024;
-
     private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(1);
 
     private readonly OpenSockets _room;
@@ -24,7 +18,6 @@ internal sealed class UringLoop : ConnectionLoop
     private readonly LoopFailures _failures;
     private readonly LoopRing[] _rings;
     private readonly List<(IWatcher? Watcher, int File)> _watched = [];
-    private readonly Stack<byte[]> _blocks = new();
 
     /// <param name="rings">How many.</param>
     /// <param name="descriptors">
@@ -130,21 +123,6 @@ internal sealed class UringLoop : ConnectionLoop
             ring.Buffers.GiveBack(buffer);
         else
             Schedule(state => ring.Buffers.GiveBack((int)state!), buffer);
-    }
-
-    /// <summary>A block of at least so many bytes, and not of a few; from any thread.</summary>
-    public byte[] RentBlock(int least) =>
-        least <= BlockBytes && IsCurrent && _blocks.TryPop(out var block)
-            ? block
-            : ArrayPool<byte>.Shared.Rent(Math.Max(BlockBytes, least));
-
-    /// <summary>Takes a block of the loop or of the shared pool; from any thread.</summary>
-    public void ReturnBlock(byte[] block)
-    {
-        if (block.Length == BlockBytes && IsCurrent && _blocks.Count < KeptBlocks)
-            _blocks.Push(block);
-        else
-            ArrayPool<byte>.Shared.Return(block);
     }
 
     /// <summary>A file of the process that is watched has something.</summary>

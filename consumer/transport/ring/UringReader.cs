@@ -1,7 +1,5 @@
-using System.Buffers;
 using System.IO.Pipelines;
 using System.Runtime.InteropServices;
-using System.Threading.Tasks.Sources;
 using Microsoft.AspNetCore.Connections;
 
 namespace TradeProcessor.Consumer.Transport;
@@ -11,15 +9,10 @@ namespace TradeProcessor.Consumer.Transport;
 /// kernel takes one of the ring's when something is there. Where the socket is known to hold more,
 /// it goes into a block of its own, and does not wait. What is there is always one piece.
 /// </summary>
-internal sealed class UringReader(UringConnection connection, UringLoop loop)
-    : PipeReader, IValueTaskSource<ReadResult>
+internal sealed class UringReader(UringConnection connection, UringLoop loop) : LoopReader
 {
     private const int BlockBytes = 1 << 16; // few receives for a batch
-    private const int None = -1;
     private const uint DoNotWait = 0x40; // MSG_DONTWAIT
-
-    private ManualResetValueTaskSourceCore<bool> _source; // true where the read was cancelled
-    private CancellationTokenRegistration _registration;
 
     // Of the one who reads.
     private Piece _here = Piece.Empty;
@@ -38,13 +31,6 @@ internal sealed class UringReader(UringConnection connection, UringLoop loop)
     private bool _hasCome;
     private bool _isCanceled;
     private bool _isCompleted;
-
-    /// <summary>Whoever waits goes on within the loop; else on the thread pool.</summary>
-    public bool IsInline
-    {
-        get => !_source.RunContinuationsAsynchronously;
-        set => _source.RunContinuationsAsynchronously = !value;
-    }
 
     public override bool TryRead(out ReadResult result)
     {
@@ -71,24 +57,18 @@ internal sealed class UringReader(UringConnection connection, UringLoop loop)
         {
             if (TryRead(out var result))
                 return new ValueTask<ReadResult>(result);
-            _source.Reset();
+            Source.Reset();
             _isWaiting = true;
             begins = !_isUnderWay;
             if (begins)
                 Begin();
         }
-        var waits = new ValueTask<ReadResult>(this, _source.Version);
+        var waits = new ValueTask<ReadResult>(this, Source.Version);
         if (begins)
             connection.Receive();
-        if (cancellationToken.CanBeCanceled)
-        {
-            _registration = cancellationToken.UnsafeRegister(
-                static (state, token) => ((UringReader)state!).Fail(token), this);
-        }
+        EndOn(cancellationToken);
         return waits;
     }
-
-    public override void AdvanceTo(SequencePosition consumed) => AdvanceTo(consumed, consumed);
 
     public override void AdvanceTo(SequencePosition consumed, SequencePosition examined)
     {
@@ -103,7 +83,7 @@ internal sealed class UringReader(UringConnection connection, UringLoop loop)
             _isExamined = true;
             Drop(ref _here);
         }
-        else if (_isExamined && (_here.Lent != None || 4 * _here.Length < _here.Block.Length))
+        else if (_isExamined && (_here.Lent != Piece.None || 4 * _here.Length < _here.Block.Length))
         {
             // A beginning waits in as little as it needs.
             Move(_here.Length, extra: Piece.Empty);
@@ -122,9 +102,9 @@ internal sealed class UringReader(UringConnection connection, UringLoop loop)
             _isWaiting = false;
         }
         if (IsInline)
-            loop.Schedule(static state => ((UringReader)state!)._source.SetResult(true), this);
+            loop.Schedule(static state => ((UringReader)state!).GoOn(isCanceled: true), this);
         else
-            _source.SetResult(true);
+            GoOn(isCanceled: true);
     }
 
     public override void Complete(Exception? exception = null)
@@ -180,9 +160,31 @@ internal sealed class UringReader(UringConnection connection, UringLoop loop)
         if (result.Result <= 0)
             connection.OnEnd();
         if (wakes)
-            _source.SetResult(false);
+            GoOn(isCanceled: false);
         return false;
     }
+
+    protected override bool StopsWaiting()
+    {
+        lock (connection)
+        {
+            var did = _isWaiting;
+            _isWaiting = false;
+            return did;
+        }
+    }
+
+    protected override ReadResult Finish(ReadResult found)
+    {
+        if (found.IsCanceled)
+            return Result(isCanceled: true);
+        lock (connection)
+            TakeWhatHasCome();
+        return Result(isCanceled: false);
+    }
+
+    private void GoOn(bool isCanceled) =>
+        Source.SetResult(new ReadResult(default, isCanceled, isCompleted: false));
 
     // What waits has no block.
     private void Begin()
@@ -212,7 +214,7 @@ internal sealed class UringReader(UringConnection connection, UringLoop loop)
 
     private void Keep(in RingResult result)
     {
-        if (result.Buffer != None)
+        if (result.Buffer != Piece.None)
         {
             var lent = new Piece(connection.Ring.Buffers, result.Buffer, result.Result);
             // Within the loop it is read at once; elsewhere it would be away for too long.
@@ -223,7 +225,7 @@ internal sealed class UringReader(UringConnection connection, UringLoop loop)
             else
             {
                 if (result.Result > 0)
-                    _coming = Copy(lent);
+                    _coming = lent.Copy();
                 Drop(ref lent);
             }
         }
@@ -265,7 +267,7 @@ internal sealed class UringReader(UringConnection connection, UringLoop loop)
     private void Join()
     {
         var left = _here.Length;
-        if (_coming.Lent != None || _coming.Start < left)
+        if (_coming.Lent != Piece.None || _coming.Start < left)
         {
             Move(left + _coming.Length, _coming);
             Drop(ref _coming);
@@ -287,32 +289,13 @@ internal sealed class UringReader(UringConnection connection, UringLoop loop)
         _here = moved;
     }
 
-    private static Piece Copy(in Piece from)
-    {
-        var copy = Piece.Rent(from.Length, 0);
-        from.Span.CopyTo(copy.Block);
-        copy.End = from.Length;
-        return copy;
-    }
-
     private void Drop(ref Piece piece)
     {
-        if (piece.Lent != None)
+        if (piece.Lent != Piece.None)
             loop.GiveBack(connection.Ring, piece.Lent);
         else if (piece.Block is not null)
             loop.ReturnBlock(piece.Block);
         piece = Piece.Empty;
-    }
-
-    private void Fail(CancellationToken cancelled)
-    {
-        lock (connection)
-        {
-            if (!_isWaiting)
-                return;
-            _isWaiting = false;
-        }
-        _source.SetException(new OperationCanceledException(cancelled));
     }
 
     private ReadResult Result(bool isCanceled)
@@ -320,69 +303,5 @@ internal sealed class UringReader(UringConnection connection, UringLoop loop)
         if (_failure is not null && !isCanceled)
             throw _failure;
         return new ReadResult(_here.Bytes, isCanceled, _hasEnded);
-    }
-
-    ReadResult IValueTaskSource<ReadResult>.GetResult(short token)
-    {
-        if (_registration != default)
-        {
-            _registration.Dispose();
-            _registration = default;
-        }
-        var isCanceled = _source.GetResult(token);
-        lock (connection)
-        {
-            if (!isCanceled)
-                TakeWhatHasCome();
-        }
-        return Result(isCanceled);
-    }
-
-    ValueTaskSourceStatus IValueTaskSource<ReadResult>.GetStatus(short token) =>
-        _source.GetStatus(token);
-
-    void IValueTaskSource<ReadResult>.OnCompleted(
-        Action<object?> continuation,
-        object? state,
-        short token,
-        ValueTaskSourceOnCompletedFlags flags) =>
-        _source.OnCompleted(continuation, state, token, flags);
-
-    /// <summary>Bytes in a rented block, or in a buffer that is lent by the ring.</summary>
-    private struct Piece
-    {
-        public static readonly Piece Empty = new() { Lent = None };
-
-        public byte[]? Block;
-        public int Start;
-        public int End;
-        public int Lent;
-
-        public Piece(RingBuffers buffers, int lent, int length)
-        {
-            (Block, Lent) = (buffers.Array, lent);
-            Start = lent * buffers.Bytes;
-            End = Start + length;
-        }
-
-        /// <param name="block">Free as a whole.</param>
-        public Piece(byte[] block) => (Block, Lent) = (block, None);
-
-        public readonly int Length => End - Start;
-
-        public readonly Span<byte> Span => Block.AsSpan(Start, Length);
-
-        public readonly ReadOnlySequence<byte> Bytes => Block is null
-            ? ReadOnlySequence<byte>.Empty
-            : new ReadOnlySequence<byte>(Block, Start, Length);
-
-        /// <param name="start">Room that stays free before it.</param>
-        public static Piece Rent(int bytes, int start) => new()
-        {
-            Block = ArrayPool<byte>.Shared.Rent(bytes),
-            Start = start,
-            End = start,
-            Lent = None,
-        };
     }
 }
