@@ -9,11 +9,11 @@ namespace TradeProcessor.Consumer;
 public sealed class ConnectionOptions
 {
     /// <summary>
-    /// What carries connections: our own loops over epoll or over io_uring, or Kestrel's sockets,
+    /// What carries connections: our own loops over io_uring or over epoll, or Kestrel's sockets,
     /// which are also used where there is no epoll. Where the system bars io_uring (containers
     /// often do), epoll is used, and the log says so.
     /// </summary>
-    public ConnectionTransport Transport { get; set; } = ConnectionTransport.Epoll;
+    public ConnectionTransport Transport { get; set; } = ConnectionTransport.Auto;
 
     /// <summary>
     /// Most connections that are open at once; those past it wait in the kernel's backlog. By
@@ -49,7 +49,13 @@ public sealed class ConnectionOptions
 /// <summary>See <see cref="ConnectionOptions.Transport"/>.</summary>
 public enum ConnectionTransport
 {
+    /// <summary>io_uring where the system has it, else epoll.</summary>
+    Auto,
     Epoll,
+
+    /// <summary>As <see cref="Auto"/>; a system that bars it is warned of.</summary>
     Uring,
+
+    /// <summary>Kestrel's own.</summary>
     Sockets,
 }

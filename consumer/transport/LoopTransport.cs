@@ -67,7 +67,7 @@ internal sealed partial class LoopTransport(
     private ConnectionLoop[] CreateLoops()
     {
         var failures = new LoopFailures(logger);
-        if (options.Value.Transport == ConnectionTransport.Uring)
+        if (options.Value.Transport != ConnectionTransport.Epoll)
         {
             try
             {
@@ -75,7 +75,10 @@ internal sealed partial class LoopTransport(
             }
             catch (Win32Exception refused)
             {
-                Log.NoRings(logger, refused.NativeErrorCode, refused.Message);
+                var level = options.Value.Transport == ConnectionTransport.Uring
+                    ? LogLevel.Warning
+                    : LogLevel.Information;
+                Log.NoRings(logger, level, refused.NativeErrorCode, refused.Message);
             }
         }
         var most = Math.Max(1, Sys.OpenFilesLimit() - OpenSockets.KeptFree);
@@ -104,11 +107,10 @@ internal sealed partial class LoopTransport(
     private static partial class Log
     {
         [LoggerMessage(
-            3,
-            LogLevel.Warning,
-            "Connections:Transport = 'Uring': the system has no io_uring as it is needed (Linux "
-            + "6.1), or bars it: error {Error}, {Reason}. Connections go over epoll, no more than "
-            + "the limit of open files")]
-        public static partial void NoRings(ILogger logger, int error, string reason);
+            EventId = 3,
+            Message = "The system has no io_uring as it is needed (Linux 6.1), or bars it: error {Error}, "
+            + "{Reason}. Connections go over epoll, no more than the limit of open files")]
+        public static partial void NoRings(
+            ILogger logger, LogLevel level, int error, string reason);
     }
 }

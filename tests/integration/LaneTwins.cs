@@ -18,7 +18,8 @@ internal sealed class LaneTwins : IAsyncDisposable
     private static readonly (string Name, string[] Arguments)[] All =
     [
         ("without", ["--Intake:Lane", "false"]),
-        ("with the lane", ["--Intake:Lane", "true"]),
+        ("with the lane over epoll",
+            ["--Intake:Lane", "true", "--Connections:Transport", "Epoll"]),
         ("with the lane over io_uring",
             ["--Intake:Lane", "true", "--Connections:Transport", "Uring"]),
     ];

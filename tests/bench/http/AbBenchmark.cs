@@ -29,7 +29,7 @@ internal static class AbBenchmark
         var body = files.Write("trade.json", WrkScript.Sample);
         using var nginx = new NginxServer(path);
         await WrkRun.WaitUntilListeningAsync(nginx.Trades);
-        using var host = await HostServer.StartAsync(path, HostVariant.Best);
+        using var host = await HostServer.StartAsync(path, HostVariant.Default);
         Task<AbResult> Nginx() => AbRun.RunAsync(
             nginx.Trades, nginx.Process, body, Processes, Requests, Connections);
         _ = await VerifiedAsync(host, body); // it compiles

@@ -26,7 +26,7 @@ internal static class LiveBenchmark
         var capture = Path.Combine(Path.GetFullPath(directory.Path), "messages.json");
         double rate;
         Outcome alone, beside, quiet;
-        using (var host = await HostServer.StartAsync(path, HostVariant.Best))
+        using (var host = await HostServer.StartAsync(path, HostVariant.Default))
         {
             _ = await SendAsync(host, posts: 50_000, rate: 0); // server and sender compile
             rate = await HalfLoadAsync(host, clients, seconds);

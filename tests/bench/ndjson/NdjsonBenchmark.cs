@@ -31,7 +31,7 @@ internal static class NdjsonBenchmark
     public static async Task<BenchResult> RunAsync(string path, Pace pace)
     {
         using var contenders = new Contenders();
-        using var host = await HostServer.StartAsync(path, HostVariant.Best);
+        using var host = await HostServer.StartAsync(path, HostVariant.Default);
         using var nothing = new NullServer();
         await WrkRun.WaitUntilListeningAsync(nothing.Trades);
         var thousands = contenders.Keep(WrkScript.OfBodies(

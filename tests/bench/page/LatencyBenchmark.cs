@@ -22,7 +22,7 @@ internal static class LatencyBenchmark
 
     public static async Task<BenchResult> RunAsync(string path, Pace pace)
     {
-        using var host = await HostServer.StartAsync(path, HostVariant.Best);
+        using var host = await HostServer.StartAsync(path, HostVariant.Default);
         await using var page = await WatchedPage.OpenAsync(path, host.Address);
         _ = await SendAsync(host, posts: 100_000, rate: 0);
         var unhindered = await SendAsync(host, posts: 200_000, rate: 0);

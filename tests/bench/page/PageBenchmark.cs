@@ -21,7 +21,7 @@ internal static class PageBenchmark
 
     public static async Task<BenchResult> RunAsync(string path, Pace pace)
     {
-        using var host = await HostServer.StartAsync(path, HostVariant.Best);
+        using var host = await HostServer.StartAsync(path, HostVariant.Default);
         await using var page = await WatchedPage.OpenAsync(path, host.Address);
         var contenders = Ways.Select(way => (
             way.Goal.What,

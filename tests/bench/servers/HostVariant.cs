@@ -15,11 +15,12 @@ internal sealed record HostVariant(string Name, params IReadOnlyList<string> Arg
             "host, Kestrel's sockets and HTTP",
             "--Connections:Transport", "Sockets", "--Intake:Lane", "false"),
         new("host, lane on Kestrel's sockets", "--Connections:Transport", "Sockets"),
-        new("host, lane on epoll"),
+        new("host, lane on epoll", "--Connections:Transport", "Epoll"),
+        new("host, lane on io_uring", "--Connections:Transport", "Uring"),
     ];
 
-    /// <summary>Of all other rows.</summary>
-    public static HostVariant Best => All[^1];
+    /// <summary>As it comes; of all other rows.</summary>
+    public static HostVariant Default { get; } = new("host");
 
     /// <summary>For more connections than the process may have files.</summary>
     public static HostVariant Crowd(int connections) => new(
