@@ -14,6 +14,14 @@ internal sealed class Journal : IDisposable
     // Allocated at a time: a third of a second at the highest rate seen.
     private const long RoomBytes = 16 << 20;
 
+    // Zeros written at a time ahead of small frames: the first flush of room that was only
+    // allocated must also write that it is in use, which is a write of its own (bench "append").
+    // For a large frame that is little, and zeros would double what is written.
+    private const int ClearBytes = 128 << 10;
+    private const int LargestSmall = 16 << 10;
+
+    private static readonly byte[] Zeros = new byte[ClearBytes];
+
     private readonly JournalOptions _options;
     private readonly TimeProvider _time;
     private readonly Func<string, JournalFile> _openFile;
@@ -22,6 +30,7 @@ internal sealed class Journal : IDisposable
     private ImmutableList<Segment> _segments;
     private JournalFile? _file; // null: failed, see _failure
     private long _allocatedEnd; // offset in the last segment up to which there is room
+    private long _writtenEnd;   // and up to which it has been written, if only with zeros
     private bool _allocates = true;
     private bool _flushFailed;
     private string _failure = "";
@@ -78,6 +87,8 @@ internal sealed class Journal : IDisposable
                 if (_allocates && offset + frame.Length > _allocatedEnd)
                     Allocate(file, offset, frame.Length);
                 file.Write(frame, offset);
+                if (frame.Length <= LargestSmall)
+                    Clear(file, offset + frame.Length);
                 flushing = true;
                 file.Sync();
             }
@@ -134,13 +145,22 @@ internal sealed class Journal : IDisposable
             _allocatedEnd = offset + bytes + room;
     }
 
+    private void Clear(JournalFile file, long offset)
+    {
+        if (offset <= _writtenEnd || !_allocates)
+            return;
+        var bytes = (int)Math.Min(ClearBytes, _allocatedEnd - offset);
+        file.Write(Zeros.AsSpan(0, bytes), offset);
+        _writtenEnd = offset + bytes;
+    }
+
     private void TrimRoom(JournalFile file)
     {
         if (_allocatedEnd == 0)
             return;
         file.Truncate(_segments[^1].OffsetOf(_durablePosition));
         file.Sync();
-        _allocatedEnd = 0;
+        _allocatedEnd = _writtenEnd = 0;
     }
 
     private void TrimAtEnd()
@@ -166,7 +186,7 @@ internal sealed class Journal : IDisposable
         var file = _openFile(segment.Path);
         _file?.Dispose();
         _file = file;
-        (_allocatedEnd, _allocates) = (0, true);
+        (_allocatedEnd, _writtenEnd, _allocates) = (0, 0, true);
         _segments = _segments.Add(segment);
         return file;
     }
@@ -197,7 +217,7 @@ internal sealed class Journal : IDisposable
             _file = _openFile(segment.Path);
             _file.Truncate(end);
             _file.Sync();
-            (_allocatedEnd, _allocates) = (0, true);
+            (_allocatedEnd, _writtenEnd, _allocates) = (0, 0, true);
             var scan = FrameScan.Run(_file.Handle, Segment.HeaderBytes);
             if (scan.EndOffset != end)
                 throw new IOException(JournalDamage.At(segment.Path, scan.EndOffset, "lost").Message);
