@@ -35,6 +35,7 @@ internal sealed partial class LiveTicker(
 
     private async Task RunAsync(LiveChanges changes, CancellationToken stopping)
     {
+        var tick = (long)(options.Value.Tick.TotalSeconds * time.TimestampFrequency);
         var lastTick = time.GetTimestamp();
         var lastSecond = lastTick;
         while (true)
@@ -43,10 +44,12 @@ internal sealed partial class LiveTicker(
             var rest = options.Value.Tick - time.GetElapsedTime(lastTick);
             if (rest > TimeSpan.Zero)
                 await Task.Delay(rest, time, stopping);
-            lastTick = time.GetTimestamp();
-            var isNewSecond = time.GetElapsedTime(lastSecond, lastTick) >= OneSecond;
+            // By a timetable while there is news: a late one does not make all that follow late.
+            var now = time.GetTimestamp();
+            lastTick = rest > TimeSpan.Zero ? lastTick + tick : now;
+            var isNewSecond = time.GetElapsedTime(lastSecond, now) >= OneSecond;
             if (isNewSecond)
-                lastSecond = lastTick;
+                lastSecond = now;
             await TickAsync(changes, isNewSecond, stopping);
         }
     }

@@ -4,7 +4,7 @@ namespace TradeProcessor.Bench.Board;
 /// <param name="Rounds">Of A B or B A.</param>
 /// <param name="Seconds">Of load in one sample.</param>
 /// <param name="WarmUpSeconds">Past tiered compilation: on one core that takes seconds.</param>
-/// <param name="WatchSeconds">Of load while a page is watched.</param>
+/// <param name="WatchSeconds">Of load while a page or connections are watched.</param>
 /// <param name="SoakMinutes">Of full load.</param>
 /// <param name="IdleRounds">Of A B B A with idle connections.</param>
 internal sealed record Pace(
@@ -15,7 +15,7 @@ internal sealed record Pace(
     double SoakMinutes,
     int IdleRounds)
 {
-    public static Pace Full { get; } = new(6, 4, 8, 30, 10, 3);
+    public static Pace Full { get; } = new(6, 4, 8, 50, 10, 3);
 
     public static Pace Quick { get; } = new(2, 2, 4, 10, 1, 1);
 }

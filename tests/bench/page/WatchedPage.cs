@@ -10,8 +10,9 @@ namespace TradeProcessor.Bench.Page;
 internal readonly record struct Seen(double AtMs, long Accepted);
 
 /// <summary>
-/// The dashboard in a real Chromium on the generator's processor. Before each frame that it paints,
-/// its own counter is read; each change is kept with the time.
+/// The dashboard in a real Chromium on the generator's processor. After each frame that it paints,
+/// its own counter, which it changes at the beginning of frames alone, is read; each change is kept
+/// with the time.
 /// </summary>
 internal sealed class WatchedPage : IAsyncDisposable
 {
@@ -24,12 +25,15 @@ internal sealed class WatchedPage : IAsyncDisposable
           const counter = document.querySelector('[data-metric=accepted]');
           window.seen = [];
           let last = -1;
-          const look = () => {
+          // A message that is sent within a frame comes once the frame is painted.
+          const painted = new MessageChannel();
+          const ask = () => requestAnimationFrame(() => painted.port1.postMessage(null));
+          painted.port2.onmessage = () => {
             const now = Number(counter.dataset.value);
             if (now !== last) window.seen.push([performance.timeOrigin + performance.now(), last = now]);
-            requestAnimationFrame(look);
+            ask();
           };
-          look();
+          ask();
         }
         """;
 
