@@ -12,10 +12,7 @@ internal static class Sound
         Repository.Root, "frontend", "web", "node_modules", "axe-core", "axe.min.js"));
 
     /// <summary>Also takes the picture, by which a person judges it.</summary>
-    /// <param name="withAxe">
-    /// Its rules differ between narrow and wide, not between wide ones.
-    /// </param>
-    public static async Task AssertFitsAsync(LivePage page, string name, bool withAxe = true)
+    public static async Task AssertFitsAsync(LivePage page, string name)
     {
         await ShootAsync(page, name);
         Assert.Equal(0, await SidewaysAsync(page));
@@ -23,8 +20,7 @@ internal static class Sound
             "() => [...document.querySelectorAll('.figure-value, h2, .card-subtitle')]"
             + ".filter((each) => each.scrollWidth > each.clientWidth + 1)"
             + ".map((each) => `${each.innerText} is cut off`)"));
-        if (withAxe)
-            Assert.Empty(await BreachesAsync(page));
+        Assert.Empty(await BreachesAsync(page));
     }
 
     /// <summary>How many pixels the page scrolls sideways.</summary>

@@ -62,6 +62,21 @@ public sealed class JournalTests : IDisposable
     }
 
     [Fact]
+    public void Append_SmallFrames_FewWriteZerosAheadAndLargeOnesNone()
+    {
+        const int Count = 500;
+        var frames = new SampleFrames(3).Frames(Count);
+        var disk = new CountedDisk();
+        using var journal = Open(file: disk.Open);
+        foreach (var frame in frames)
+            journal.Append(frame, SampleFrames.StartTicks);
+        Assert.InRange(disk.Writes - Count, 1, 2 + frames.Sum(frame => frame.Length) / 100_000);
+        var before = disk.Writes;
+        journal.Append(new byte[256 << 10], SampleFrames.StartTicks);
+        Assert.Equal(before + 1, disk.Writes);
+    }
+
+    [Fact]
     public void Open_ManySmallFrames_ReadsEachByteAFewTimesAtMost()
     {
         Open().Dispose();
@@ -284,6 +299,22 @@ public sealed class JournalTests : IDisposable
         }
         using (var journal = Open())
             Assert.Equal([frames[0], frames[2]], ReadAll(journal));
+    }
+
+    private sealed class CountedDisk
+    {
+        public int Writes { get; private set; }
+
+        public JournalFile Open(string path) => new CountedFile(path, this);
+
+        private sealed class CountedFile(string path, CountedDisk disk) : JournalFile(path)
+        {
+            public override void Write(ReadOnlySpan<byte> bytes, long offset)
+            {
+                disk.Writes++;
+                base.Write(bytes, offset);
+            }
+        }
     }
 
     /// <summary>A disk that runs full or whose flushes fail.</summary>

@@ -12,6 +12,8 @@ export function filterBar({ filter }: Actions): Panel {
   const pair = field('pair', 'Pair', 'EUR/GBP', 13);
   const country = field('country', 'Country', 'FR', 6);
   const user = field('user', 'User', 'any', 64);
+  user.node.title = 'Of one user the page shows what is among the newest trades, which the store'
+    + ' keeps one by one; by default 10,000 of them.';
   const range = rangeChoice((name) => filter({ range: name }));
   const clear = element('button', { type: 'button', class: 'plain' }, 'Clear');
   clear.addEventListener('click', () => filter({

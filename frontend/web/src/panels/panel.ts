@@ -43,12 +43,15 @@ export function isFiltered({ request }: Feed): boolean {
   return Boolean(request.pair ?? request.country ?? request.user);
 }
 
-/** `EUR/GBP from France by u7`; empty for all trades. */
+/**
+ * `EUR/GBP from France by u7, of the newest trades`; empty for all trades. Sums are kept by pair and
+ * country; of one user there is what the store still has trade by trade.
+ */
 export function filterWords(feed: Feed, countryName: (code: string) => string): string {
   const { pair, country, user } = feed.request;
   return [
     pair ?? '',
     country ? `from ${countryName(country)}` : '',
-    user ? `by ${user}` : '',
+    user ? `by ${user}, of the newest trades` : '',
   ].filter(Boolean).join(' ');
 }

@@ -20,7 +20,7 @@ export function pricePanel({ redraw }: Actions): Panel {
     subtitle: '',
     nothing: 'Nothing traded in this time.',
     columns: [
-      { title: 'From' }, { title: 'Trades', numeric: true }, { title: 'Average', numeric: true },
+      { title: 'From' }, { title: 'Pair' }, { title: 'Trades', numeric: true }, { title: 'Average', numeric: true },
       { title: 'First', numeric: true }, { title: 'Highest', numeric: true },
       { title: 'Lowest', numeric: true }, { title: 'Last', numeric: true },
       { title: 'Sold', numeric: true },
@@ -45,8 +45,8 @@ export function pricePanel({ redraw }: Actions): Panel {
       if (!feed?.request.pair || !changed(feed, second, chosen, card.mode, theme)) return;
       const { pair, focus } = feed.request;
       setShown(style, focus === undefined);
-      card.tabulate = () => tabulate(feed);
-      const shown = card.mode === 'chart' ? draw(feed, now, pair) : tabulate(feed);
+      card.tabulate = () => tabulate(feed, pair);
+      const shown = card.mode === 'chart' ? draw(feed, now, pair) : tabulate(feed, pair);
       card.subtitle(subtitle(feed, pair));
       setText(legend, focus
         ? `Blue: ${pair}. Orange: ${focus}. The first rate of each is 100.`
@@ -71,12 +71,17 @@ export function pricePanel({ redraw }: Actions): Panel {
     });
   }
 
-  function tabulate(feed: Feed): Shown {
-    const buckets = bucketsOf(feed.series, feed.range.windowMs / TableRows * 2).reverse();
-    card.table.fill(buckets.map((each) => [
+  function tabulate(feed: Feed, pair: string): Shown {
+    const stepMs = feed.range.windowMs / TableRows * 2;
+    const buckets = bucketsOf(feed.series, stepMs);
+    const rows = [
+      ...buckets.map((each) => ({ ...each, of: pair })),
+      ...bucketsOf(feed.focus, stepMs).map((each) => ({ ...each, of: feed.request.focus ?? '' })),
+    ].sort((a, b) => b.start - a.start);
+    card.table.fill(rows.map((each) => [
       `${feed.range.name === '30d' ? `${shortDay(each.start)}, ` : ''}${clockMinute(each.start)}`,
-      exact(each.count), price(each.vwap), price(each.open), price(each.high), price(each.low),
-      price(each.close), exact(each.amountSell),
+      each.of, exact(each.count), price(each.vwap), price(each.open), price(each.high),
+      price(each.low), price(each.close), exact(each.amountSell),
     ]));
     return {
       points: buckets.length, total: buckets.reduce((sum, { count }) => sum + count, 0),
@@ -85,6 +90,8 @@ export function pricePanel({ redraw }: Actions): Panel {
 }
 
 function subtitle(feed: Feed, pair: string): string {
+  const { focus } = feed.request;
+  if (focus) return `${pair} beside ${focus}, in ${feed.range.words}`;
   const [from, to] = pair.split('/');
   const last = feed.series.at(-1);
   return last

@@ -43,6 +43,7 @@ export function rejectsPanel({ redraw }: Actions): Panel {
       const shown = card.mode === 'chart'
         ? chart.show(bars.map(({ words, count }): Bar => ({ label: words, count })))
         : tabulate(reasons, times);
+      card.node.style.setProperty('--bars', String(bars.length));
       const most = reasons[0];
       const { total } = feed.rejects;
       card.subtitle(total === 0 ? 'Trades that were refused'

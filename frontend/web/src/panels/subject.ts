@@ -42,6 +42,7 @@ export function subjectPanel(kind: 'pair' | 'country', { filter }: Actions): Pan
         hrefOf({ view: 'overview', filter: { ...route.filter, [kind]: null, versus: null } }));
       const { versus } = route.filter;
       if (document.activeElement !== input) input.value = versus ?? '';
+      input.toggleAttribute('data-set', versus !== null);
       setShown(end, versus !== null);
       if (!feed || feed.request[kind] !== name) return;
       setText(facts, kind === 'pair' ? pairFacts(feed, name) : countryFacts(feed));
