@@ -17,6 +17,9 @@ internal sealed class Aggregator(IShardLease lease, int maxCellsPerInterval, int
     private readonly PendingCells _second = new();
     private readonly List<OpenCells> _open = [];
     private readonly List<OpenCells> _closing = []; // with changes or not, until the next commit
+    // Closed and committed: tables of each second anew are large objects, and collecting those means
+    // to look at all there are.
+    private readonly Stack<OpenCells> _spare = [];
     private readonly NewestRecords _newest = new(newestTrades);
     private long _secondStartTicks;
     private long _total = lease.AggregatedTotal;
@@ -82,6 +85,11 @@ internal sealed class Aggregator(IShardLease lease, int maxCellsPerInterval, int
 
     public void Committed()
     {
+        foreach (var cells in _closing)
+        {
+            if (_spare.Count < Resolutions.Count)
+                _spare.Push(cells);
+        }
         _closing.Clear();
         _newest.Clear();
         _firstTimeTicks = 0;
@@ -109,7 +117,8 @@ internal sealed class Aggregator(IShardLease lease, int maxCellsPerInterval, int
         if (opened is null)
         {
             var committed = await lease.LoadAsync(interval, cancellation);
-            opened = new OpenCells(interval, maxCellsPerInterval, committed);
+            opened = _spare.TryPop(out var spare) ? spare : new OpenCells(maxCellsPerInterval);
+            opened.Begin(interval, committed);
         }
         _ = _closing.Remove(opened);
         var ofResolution = _open.Where(x => x.Interval.Resolution == interval.Resolution).ToList();

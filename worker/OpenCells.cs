@@ -6,9 +6,9 @@ namespace TradeProcessor.Worker;
 /// The cells of one interval that the worker still adds to, and which of them changed since the
 /// last commit.
 /// </summary>
-internal sealed class OpenCells
+/// <param name="maxCells">Past which trades are counted in <see cref="CellKey.Other"/>.</param>
+internal sealed class OpenCells(int maxCells)
 {
-    private readonly int _maxCells;
     private readonly CellTable _cells = new();
     private int[] _changed = new int[64];
     private int _changedCount;
@@ -20,21 +20,24 @@ internal sealed class OpenCells
     private int[] _places = [];
     private int _placesGeneration;
 
+    public IntervalKey Interval { get; private set; }
+
+    public bool HasChanges => _changedCount > 0;
+
+    /// <summary>Makes it that interval; what it had been is committed.</summary>
     /// <param name="committed">The interval's cells as the store has them.</param>
-    public OpenCells(IntervalKey interval, int maxCells, IReadOnlyList<Cell> committed)
+    public void Begin(IntervalKey interval, IReadOnlyList<Cell> committed)
     {
         Interval = interval;
-        _maxCells = maxCells;
+        _cells.Clear();
+        _total = default;
+        Array.Fill(_places, -1);
         foreach (var cell in committed)
         {
             _cells[_cells.FindOrAdd(cell.Key)] = cell.Value;
             _total.Merge(cell.Value);
         }
     }
-
-    public IntervalKey Interval { get; }
-
-    public bool HasChanges => _changedCount > 0;
 
     /// <param name="total">Of all that is pending.</param>
     public void Merge(PendingCells pending, in Aggregate total)
@@ -82,7 +85,7 @@ internal sealed class OpenCells
         var place = _cells.Find(key);
         return place >= 0
             ? place
-            : _cells.FindOrAdd(_cells.Count < _maxCells ? key : CellKey.Other);
+            : _cells.FindOrAdd(_cells.Count < maxCells ? key : CellKey.Other);
     }
 
     private void FitPlaces(PendingCells pending)

@@ -20,5 +20,16 @@ internal sealed class ProcessMetrics
             "dotnet_allocated_bytes",
             () => GC.GetTotalAllocatedBytes(),
             description: "Bytes of managed objects that were ever allocated.");
+        _ = meter.CreateObservableCounter(
+            "dotnet_collections",
+            static () => Enumerable.Range(0, GC.MaxGeneration + 1).Select(generation =>
+                new Measurement<int>(
+                    GC.CollectionCount(generation),
+                    new KeyValuePair<string, object?>("generation", generation))),
+            description: "Garbage collections of the generation and of those above it.");
+        _ = meter.CreateObservableCounter(
+            "dotnet_collection_pause_seconds",
+            static () => GC.GetTotalPauseDuration().TotalSeconds,
+            description: "Time in which all threads stood still for collections.");
     }
 }

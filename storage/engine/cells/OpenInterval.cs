@@ -7,7 +7,7 @@ internal sealed class OpenInterval(long startTicks)
 {
     private readonly CellTable _cells = new();
 
-    public long StartTicks { get; } = startTicks;
+    public long StartTicks { get; private set; } = startTicks;
 
     /// <summary>Trades in all its cells.</summary>
     public long Trades { get; private set; }
@@ -19,6 +19,14 @@ internal sealed class OpenInterval(long startTicks)
         while (reader.MoveNext(out var cell))
             _ = open.Set(cell);
         return open;
+    }
+
+    /// <summary>Makes it another interval, in the same memory.</summary>
+    public void Restart(long startTicks)
+    {
+        StartTicks = startTicks;
+        Trades = 0;
+        _cells.Clear();
     }
 
     /// <summary>Puts the cell's value in place of the one before. True where the key is new.</summary>

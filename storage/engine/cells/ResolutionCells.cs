@@ -15,6 +15,10 @@ internal sealed class ResolutionCells(Resolution resolution)
     private readonly List<OpenInterval> _open = [];
     private readonly List<CellBlock> _closed = [];
 
+    // The one that was packed last: tables of each second anew are large objects, and collecting
+    // those means to look at all there are.
+    private OpenInterval? _spare;
+
     public Resolution Resolution { get; } = resolution;
 
     /// <summary>Bytes in packed blocks.</summary>
@@ -38,7 +42,9 @@ internal sealed class ResolutionCells(Resolution resolution)
         }
         else
         {
-            interval = new OpenInterval(startTicks);
+            interval = _spare ?? new OpenInterval(startTicks);
+            interval.Restart(startTicks);
+            _spare = null;
         }
         _open.Add(interval);
         if (_open.Count > OpenLimit)
@@ -119,6 +125,7 @@ internal sealed class ResolutionCells(Resolution resolution)
         var oldest = _open.Where(interval => interval != except).MinBy(x => x.StartTicks)!;
         _ = _open.Remove(oldest);
         Add(oldest.Pack());
+        _spare = oldest;
     }
 
     /// <summary>Index of the first packed block that begins at or after the instant.</summary>

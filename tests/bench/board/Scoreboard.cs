@@ -63,6 +63,7 @@ internal static class Scoreboard
     public static async Task RunAsync(string name, BenchOptions options)
     {
         Console.WriteLine($"{name}:");
+        await DiskRest.WaitAsync(options.Path);
         var result = await Entries.First(entry => entry.Name == name)
             .Run(options, options.Quick ? Pace.Quick : Pace.Full);
         BenchReport.Show(name, result);

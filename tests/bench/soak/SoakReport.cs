@@ -9,12 +9,10 @@ internal static class SoakReport
 {
     private const double MiB = 1 << 20;
 
-    // Before it the JIT still compiles and the collector still finds its sizes.
-    private const int Base = 2;
-
     // What the heap breathes between two collections.
     private static readonly Goal Flat = new(
-        "resident memory at full load, growth from a fifth of the time to its end", "%", 5, null, true);
+        "resident memory at full load, growth from the second fifth of the time to the last",
+        "%", 5, null, true);
 
     /// <param name="samples">The start, the looks, and after all was counted.</param>
     public static BenchResult Of(
@@ -23,14 +21,18 @@ internal static class SoakReport
         int exitCode,
         IReadOnlyList<string> arguments)
     {
-        var looks = samples.Zip(samples.Skip(1)).SkipLast(1).ToList();
-        var from = samples[Math.Min(Base, samples.Count - 2)];
-        var to = samples[^2];
-        var grown = to.ResidentBytes - from.ResidentBytes;
+        List<(SoakSample Before, SoakSample At)> looks = [.. samples.Zip(samples.Skip(1)).SkipLast(1)];
+        // In the first fifth the JIT still compiles and the collector still finds its sizes.
+        var second = looks[(looks.Count / 5)..Math.Max(looks.Count * 2 / 5, looks.Count / 5 + 1)];
+        var last = looks[Math.Min(looks.Count * 4 / 5, looks.Count - 1)..];
+        var (from, to) = (second[0].At, samples[^2]);
+        var before = Median(second, look => look.ResidentBytes);
+        var grown = Median(last, look => look.ResidentBytes) - before;
         // Cells of seconds are kept for a time: so far they are meant to grow.
-        var cells = to.SnapshotBytes - from.SnapshotBytes;
+        var cells = Median(last, look => look.SnapshotBytes)
+            - Median(second, look => look.SnapshotBytes);
         return new BenchResult(
-            [Score.Of(Flat, [100.0 * grown / from.ResidentBytes])],
+            [Score.Of(Flat, [100 * grown / before])],
             [
                 Table("Counted trades", "trades/s", looks, Rate),
                 Table("Resident memory", "MiB", looks, (_, at) => at.ResidentBytes / MiB),
@@ -44,7 +46,7 @@ internal static class SoakReport
                 + $"exit code {exitCode}. Server and load tool share both cores."),
             string.Create(CultureInfo.InvariantCulture,
                 $"From {from.At:m\\:ss} to {to.At:m\\:ss}: resident memory "
-                + $"{Percent(grown, from.ResidentBytes)} ({grown / MiB:F1} MiB), of which packed "
+                + $"{Percent(grown, before)} ({grown / MiB:F1} MiB), of which packed "
                 + $"cells {cells / MiB:F1} MiB; trades/s "
                 + $"{Percent(Rate(samples[^3], to) - Rate(samples[0], from), Rate(samples[0], from))}."),
             arguments.Count > 0 ? $"Host with {string.Join(' ', arguments)}." : "Host as it is.");
@@ -66,6 +68,10 @@ internal static class SoakReport
             [.. minutes.Select(minute => new Row(
                 minute.At.At.ToString("mm\\:ss", CultureInfo.InvariantCulture),
                 [value(minute.Before, minute.At)]))]);
+
+    private static double Median(
+        IEnumerable<(SoakSample Before, SoakSample At)> looks, Func<SoakSample, long> value) =>
+        new Row("", [.. looks.Select(look => (double)value(look.At))]).Median;
 
     private static double Rate(SoakSample before, SoakSample at) =>
         (at.Aggregated - before.Aggregated) / (at.At - before.At).TotalSeconds;
