@@ -103,24 +103,16 @@ internal sealed class LivePage : IAsyncDisposable
     {
         var button = Chart(chart).Locator(".toggle");
         if (await button.CountAsync() > 0)
-            await PressAsync(button);
+        {
+            await button.ClickAsync();
+            await Expect(button).ToHaveAttributeAsync("aria-pressed", "true");
+        }
         return Chart(chart).Locator("tbody tr");
     }
 
     /// <summary>What stands behind the host in its address.</summary>
     public Task<string> AddressAsync() =>
         Page.EvaluateAsync<string>("() => location.pathname + location.search");
-
-    // A button that moves between the two halves of a click is not clicked.
-    private static Task PressAsync(ILocator button) => Eventually.TrueAsync(
-        async () =>
-        {
-            if (await button.GetAttributeAsync("aria-pressed") == "true")
-                return true;
-            await button.ClickAsync();
-            return await button.GetAttributeAsync("aria-pressed") == "true";
-        },
-        "the button is pressed");
 
     /// <summary>The exact number of one of the large figures.</summary>
     public async Task<decimal> MetricAsync(string name) =>

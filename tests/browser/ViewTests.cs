@@ -46,6 +46,7 @@ public sealed class ViewTests(Chromium chromium, FilledHost filled) : IClassFixt
         foreach (var chart in (string[])["throughput", "map", "flows", "pairs", "countries"])
             await Eventually.EqualAsync(1, () => page.TotalAsync(chart));
         await Expect(page.NewestTrades).ToHaveCountAsync(1);
+        await Expect(page.Chart("throughput")).ToContainTextAsync("by u7, of the newest trades");
     }
 
     [Theory]
@@ -125,9 +126,9 @@ public sealed class ViewTests(Chromium chromium, FilledHost filled) : IClassFixt
         // The table of rates, next to the API's cells of a minute.
         var rows = await page.TableAsync("price");
         var last = await LastMinuteAsync();
-        await Expect(rows.First.Locator("td").Nth(3)).ToHaveTextAsync(
+        await Expect(rows.First.Locator("td").Nth(4)).ToHaveTextAsync(
             Price(last.GetProperty("open")));
-        await Expect(rows.First.Locator("td").Nth(6)).ToHaveTextAsync(
+        await Expect(rows.First.Locator("td").Nth(7)).ToHaveTextAsync(
             Price(last.GetProperty("close")));
         await Expect(page.NewestTrades.First).ToContainTextAsync("EUR/GBP");
 
@@ -135,6 +136,8 @@ public sealed class ViewTests(Chromium chromium, FilledHost filled) : IClassFixt
         await page.Page.Keyboard.PressAsync("Enter");
         await Eventually.EqualAsync("/pairs/EUR-GBP?vs=USD-JPY", page.AddressAsync);
         await Expect(page.Chart("price")).ToContainTextAsync("Orange: USD/JPY");
+        foreach (var pair in (string[])["EUR/GBP", "USD/JPY"])
+            await Expect(rows.Filter(new() { HasText = pair }).First).ToBeVisibleAsync();
         Assert.Empty(page.Problems);
     }
 
