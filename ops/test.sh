@@ -103,7 +103,6 @@ check 'format' dotnet format whitespace --verify-no-changes --no-restore TradePr
 check 'shell scripts' bash -n ops/*.sh tests/ops/*.sh .ci/run
 check 'tune.sh' bash tests/ops/tune-test.sh
 check 'run-redis.sh and run-many.sh' bash tests/ops/run-test.sh
-check 'run-redis.sh and run-many.sh' bash tests/ops/run-test.sh
 check 'k6 scripts: types' npm run --silent --prefix tests/k6 check
 count 'k6 scripts: trades' npm test --silent --prefix tests/k6
 count 'page' npm test --silent --prefix frontend/web

@@ -47,7 +47,10 @@ enough() {
 # setting HOW KEY WANTED WHY
 setting() {
     local how=$1 key=$2 wanted=$3 why=$4 is
-    [ -r "$(file_of "$key")" ] || return 0 # a module that is not loaded
+    if [ ! -r "$(file_of "$key")" ]; then
+        line note "$key" absent "$wanted" 'this kernel does not have it, or its module is not loaded'
+        return
+    fi
     is=$(now "$key")
     if enough "$how" "$is" "$wanted"; then
         line ok "$key" "$is" "$wanted" "$why"
@@ -134,10 +137,11 @@ limits() {
     else
         processes=$(((connections + hard - 2001) / (hard - 2000)))
         line note 'ulimit -Hn' "$hard" "$wanted" \
-            "open files of a process: $connections connections need $processes processes"
+            "open files of a process: over epoll $connections connections need $processes of them"
         echo '        Not changed here. systemd: LimitNOFILE=1048576 in the unit; a login:'
         echo '        "* hard nofile 1048576" in /etc/security/limits.conf. Where that cannot be had:'
-        echo "        ops/run-many.sh $processes"
+        echo "        Connections:Most=$connections over io_uring, which needs no more than one process;"
+        echo '        over epoll as many processes on one port, 512 at most: ops/run-many.sh'
     fi
     [ "$soft" -ge 4096 ] || [ "$soft" = "$hard" ] \
         || line note 'ulimit -Sn' "$soft" "$hard" '.NET raises it by itself; for others: ulimit -n'

@@ -43,9 +43,9 @@ internal enum LaneVerdict
 }
 
 /// <summary>
-/// Kestrel's limits of time, for a connection in the lane, by the beat of a second of whoever has
-/// it, the loop or Kestrel. The lane says what it waits for and that it goes on; the beat counts the seconds in which it did
-/// not, so that no request asks for the time.
+/// Kestrel's limits of time, to a few seconds, for a connection in the lane, by the beat of a second
+/// of whoever has it, the loop or Kestrel. The lane says what it waits for and that it goes on; the
+/// beat counts the seconds in which it did not, so that no request asks for the time.
 /// </summary>
 internal sealed class LaneWatch : IConnectionWatch, IDisposable
 {

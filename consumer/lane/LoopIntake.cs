@@ -8,8 +8,8 @@ namespace TradeProcessor.Consumer.Lane;
 /// <summary>
 /// Gathers what the connections of one loop submit, and hands it to the log's writers when the
 /// loop has read all that is there, or after <see cref="LongestUs"/>: on a busy processor a flush
-/// then stands for three times as many requests, which saves a sixth of the time for each (bench
-/// "single"). On an idle one nothing waits. It also keeps the batches that they use in turn.
+/// then stands for more requests. On an idle one nothing waits. It also keeps the batches that they
+/// use in turn.
 /// </summary>
 internal sealed class LoopIntake(ConnectionLoop loop, TradeIntake intake)
 {

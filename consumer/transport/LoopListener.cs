@@ -234,12 +234,14 @@ internal sealed partial class LoopListener : IConnectionListener, IWatcher
             {
                 case Sys.ErrorAgain:
                     return file;
-                case Sys.ErrorFilesInProcess or Sys.ErrorFilesInSystem
-                    or Sys.ErrorNoMemory or Sys.ErrorNoBuffers:
+                case Sys.ErrorInterrupted or Sys.ErrorAborted or Sys.ErrorBarred
+                    or Sys.ErrorProtocol or Sys.ErrorNoNetwork or Sys.ErrorNetworkDown
+                    or Sys.ErrorNetworkAway or Sys.ErrorHostDown or Sys.ErrorHostAway:
+                    continue; // this connection is gone already; the next one
+                default:
+                    // No room, or the listener itself: a loop that tried on would do nothing else.
                     WaitForRoom(error);
                     return file;
-                default:
-                    continue; // this connection is gone already; the next one
             }
         }
     }

@@ -23,6 +23,16 @@ internal static unsafe partial class Sys
     public const int ErrorFilesInProcess = 24; // EMFILE
     public const int ErrorNoBuffers = 105;     // ENOBUFS
 
+    // Of a connection that is to be accepted (accept(2)).
+    public const int ErrorBarred = 1;          // EPERM
+    public const int ErrorNoNetwork = 64;      // ENONET
+    public const int ErrorProtocol = 71;       // EPROTO
+    public const int ErrorNetworkDown = 100;   // ENETDOWN
+    public const int ErrorNetworkAway = 101;   // ENETUNREACH
+    public const int ErrorAborted = 103;       // ECONNABORTED
+    public const int ErrorHostDown = 112;      // EHOSTDOWN
+    public const int ErrorHostAway = 113;      // EHOSTUNREACH
+
     private const int EpollCloseOnExec = 0x80000;
     private const int SocketFlags = 0x800 | 0x80000; // SOCK_NONBLOCK | SOCK_CLOEXEC
     private const int EpollAdd = 1;

@@ -38,8 +38,9 @@ internal static class BoardReport
 
             Written by `dotnet run -c Release --project tests/bench -- all --write docs/performance.md`;
             each benchmark also runs by its own name, and `-- board --write …` puts together what
-            was measured last. Contenders take turns (A B B A); figures are medians of the rounds,
-            ratios those within a round.
+            was measured last; each says when that was. Contenders take turns (A B B A); figures are
+            medians of the rounds. A goal that is a ratio is the median of the ratios within a round;
+            the column "ratio" of a table is that of the medians.
 
 
             """);

@@ -9,7 +9,8 @@ internal static class SoakReport
 {
     private const double MiB = 1 << 20;
 
-    // What the heap breathes between two collections.
+    // One look is of a heap somewhere between two collections: looks of a fifth of the time are
+    // compared with those of another. What it breathes is left as room.
     private static readonly Goal Flat = new(
         "resident memory at full load, growth from the second fifth of the time to the last",
         "%", 5, null, true);

@@ -7,8 +7,9 @@ namespace TradeProcessor.Bench.Soak;
 
 /// <summary>
 /// The real host at full load: (1) start it, (2) send batches for so many minutes and look once a
-/// minute, or ten times in a shorter run, (3) wait until all is counted, (4) stop it, (5) say what grew. Bounded in time; both
-/// processes are gone at the end, whatever happens, and so is the directory.
+/// minute, or ten times in a shorter run, (3) wait until all is counted, (4) stop it, (5) say what
+/// grew. Bounded in time; both processes are gone at the end, whatever happens, and so is the
+/// directory.
 /// </summary>
 internal static class SoakRun
 {
