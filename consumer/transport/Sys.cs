@@ -18,8 +18,6 @@ internal static unsafe partial class Sys
     public const int ErrorNotImplemented = 38; // ENOSYS
     public const int ErrorTime = 62;           // ETIME
     public const int ErrorReset = 104;         // ECONNRESET
-    public const int ErrorNoMemory = 12;       // ENOMEM
-    public const int ErrorFilesInSystem = 23;  // ENFILE
     public const int ErrorFilesInProcess = 24; // EMFILE
     public const int ErrorNoBuffers = 105;     // ENOBUFS
 

@@ -42,7 +42,8 @@ internal static class SoakReport
                 Table("Newest snapshot", "MiB", looks, (_, at) => at.SnapshotBytes / MiB),
             ],
             string.Create(CultureInfo.InvariantCulture,
-                $"Accepted {sent.Accepted:N0}, counted {samples[^1].Aggregated:N0}; a batch took "
+                $"Accepted {sent.Accepted:N0}, counted {samples[^1].Aggregated:N0}, in doubt (503 or no "
+                + $"answer, sent again) {sent.Doubtful:N0}; a batch took "
                 + $"p50 {sent.P50Ms:F1}, p99 {sent.P99Ms:F1}, at most {sent.MaxMs:F1} ms; "
                 + $"exit code {exitCode}. Server and load tool share both cores."),
             string.Create(CultureInfo.InvariantCulture,

@@ -38,7 +38,7 @@ internal static class SoakRun
                 "--json");
             var samples = await WatchAsync(host, minutes);
             var sent = await SentAsync(load);
-            samples.Add(await CountedAsync(host, sent.Accepted));
+            samples.Add(await CountedAsync(host, sent));
             var exitCode = await host.StopAsync();
             return SoakReport.Of(samples, sent, exitCode, more);
         }
@@ -67,22 +67,36 @@ internal static class SoakRun
     {
         using var result = JsonDocument.Parse(await load.EndAsync(CountLimit));
         var latency = result.RootElement.GetProperty("latencyMs");
+        var doubtful = result.RootElement.GetProperty("retries").GetInt64()
+            + result.RootElement.GetProperty("cuts").GetInt64();
         return new SoakLoad(
             result.RootElement.GetProperty("accepted").GetInt64(),
+            doubtful * TradesPerBatch
+                + result.RootElement.GetProperty("unanswered").GetInt64()
+                + result.RootElement.GetProperty("refused").GetInt64(),
             latency.GetProperty("p50").GetDouble(),
             latency.GetProperty("p99").GetDouble(),
             latency.GetProperty("max").GetDouble());
     }
 
-    private static async Task<SoakSample> CountedAsync(SoakHost host, long accepted)
+    // All that was acknowledged, and no more than that and what is in doubt.
+    private static async Task<SoakSample> CountedAsync(SoakHost host, SoakLoad sent)
     {
         using var limit = new CancellationTokenSource(CountLimit);
+        var before = -1L;
         while (true)
         {
             var sample = await host.SampleAsync();
-            if (sample.Aggregated >= accepted)
+            if (sample.Aggregated > sent.Accepted + sent.Doubtful)
+            {
+                throw new InvalidOperationException(
+                    $"{sample.Aggregated:N0} trades are counted, of {sent.Accepted:N0} acknowledged "
+                    + $"and {sent.Doubtful:N0} in doubt.");
+            }
+            if (sample.Aggregated >= sent.Accepted && sample.Aggregated == before)
                 return sample;
-            await Task.Delay(TimeSpan.FromMilliseconds(200), limit.Token);
+            before = sample.Aggregated;
+            await Task.Delay(TimeSpan.FromMilliseconds(500), limit.Token);
         }
     }
 }
