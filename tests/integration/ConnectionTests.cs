@@ -1,5 +1,7 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Net.Sockets;
+using System.Text.Json;
 
 namespace TradeProcessor.Tests.Integration;
 
@@ -19,7 +21,7 @@ public sealed class ConnectionTests
             directories.First, "--Connections:ReusePort", "true");
         await using var second = await HostProcess.StartAsync(
             directories.Second, "--urls", first.Address.OriginalString,
-            "--Connections:ReusePort", "true");
+            "--Connections:ReusePort", "true", "--Intake:MaxTradeBytes", "4000");
 
         // Answered by the first until the second listens; a kernel that spreads 64 connections
         // over two sockets leaves one of them out once in 2^63 times.
@@ -71,6 +73,7 @@ public sealed class ConnectionTests
         Assert.Equal(0, await client.ReceiveAsync(new byte[1], limit.Token));
     }
 
+    // Each connection asks who it has come to.
     private static async Task UntilBothServeAsync(HostProcess first, HostProcess second)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
@@ -78,29 +81,19 @@ public sealed class ConnectionTests
         while (true)
         {
             Assert.False(first.HasExited || second.HasExited, first.Output + second.Output);
-            var clients = new Socket[Clients];
-            try
+            var seen = new HashSet<int>();
+            for (var i = 0; i < Clients; i++)
             {
-                for (var i = 0; i < Clients; i++)
-                {
-                    clients[i] = new Socket(SocketType.Stream, ProtocolType.Tcp);
-                    await clients[i].ConnectAsync(first.Address.Host, first.Address.Port, limit.Token);
-                }
-                if (Sockets(first) >= Clients / 8 && Sockets(second) >= Clients / 8)
-                    return;
-                await Task.Delay(100, limit.Token);
+                using var fresh = new HttpClient { BaseAddress = first.Address };
+                var info = await fresh.GetFromJsonAsync<JsonElement>(
+                    new Uri("/info", UriKind.Relative), limit.Token);
+                _ = seen.Add(info.GetProperty("limits").GetProperty("intakeTradeBytes").GetInt32());
             }
-            finally
-            {
-                foreach (var client in clients)
-                    client?.Dispose();
-            }
+            if (seen.Count == 2)
+                return;
+            await Task.Delay(100, limit.Token);
         }
     }
-
-    // A process without clients has no more than five.
-    private static int Sockets(HostProcess host) => Directory.GetFiles($"/proc/{host.Id}/fd")
-        .Count(file => new FileInfo(file).LinkTarget?.StartsWith("socket:", StringComparison.Ordinal) == true);
 
     private sealed class TwoDirectories : IDisposable
     {
