@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;
@@ -49,6 +50,8 @@ public sealed class BalancerTests
         await using var balancer = new HaProxy(cluster);
         await balancer.UntilServedAsync();
         await Task.WhenAll(cluster.Consumers.Select(consumer => consumer.KillAsync()));
+        foreach (var consumer in cluster.Consumers)
+            _ = await UntilClosedAsync(consumer.Address);
         using var client = new HttpClient { BaseAddress = balancer.Address, Timeout = Limit };
         // From the first one on, also before HAProxy has noticed.
         for (var i = 0; i < 50; i++)
@@ -126,6 +129,22 @@ public sealed class BalancerTests
             Assert.DoesNotContain("forwarded", headers.Keys);
         }
     }
+
+    // The kernel closes the sockets of rings some milliseconds behind their process.
+    private static Task<TimeSpan> UntilClosedAsync(Uri address) =>
+        Eventually.TrueAsync("its port is closed", Limit, async () =>
+        {
+            using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+            try
+            {
+                await socket.ConnectAsync(address.Host, address.Port);
+                return false;
+            }
+            catch (SocketException)
+            {
+                return true;
+            }
+        });
 
     private static HaProxy Before(HeaderEcho echo, params KeyValuePair<string, string>[] limits) =>
         new([echo.Address, echo.Address], echo.Address, echo.Address, limits);

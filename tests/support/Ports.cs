@@ -19,17 +19,35 @@ internal static class Ports
         for (var tries = 0; tries < Count; tries++)
         {
             var port = First + (int)((uint)Interlocked.Increment(ref _next) % Count);
-            using var listener = new TcpListener(IPAddress.Loopback, port);
-            try
-            {
-                listener.Start();
+            if (IsFree(port))
                 return port;
-            }
-            catch (SocketException)
-            {
-                // Taken: the next one.
-            }
         }
         throw new InvalidOperationException("No port is free.");
+    }
+
+    /// <summary>One of which the port so far behind it is free as well.</summary>
+    public static int FreePair(int distance)
+    {
+        for (var tries = 0; tries < Count; tries++)
+        {
+            var port = Free();
+            if (port + distance < First + Count && IsFree(port + distance))
+                return port;
+        }
+        throw new InvalidOperationException($"No two ports {distance} apart are free.");
+    }
+
+    private static bool IsFree(int port)
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, port);
+        try
+        {
+            listener.Start();
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
     }
 }

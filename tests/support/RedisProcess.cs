@@ -14,6 +14,8 @@ internal sealed class RedisProcess : IAsyncDisposable
     /// <summary>What a 202 needs to survive the end of the machine.</summary>
     public static readonly string[] Durable = ["--appendonly", "yes", "--appendfsync", "always"];
 
+    private const int BusDistance = 10_000; // of the port by which a cluster's nodes talk
+
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
 
     private readonly TemporaryDirectory? _own;
@@ -23,7 +25,7 @@ internal sealed class RedisProcess : IAsyncDisposable
     private RedisProcess(string? directory, string[] arguments)
     {
         _own = directory is null ? new TemporaryDirectory() : null;
-        Port = Ports.Free();
+        Port = arguments.Contains("--cluster-enabled") ? Ports.FreePair(BusDistance) : Ports.Free();
         _arguments =
         [
             "--port", Port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1",
