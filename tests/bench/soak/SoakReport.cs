@@ -47,8 +47,8 @@ internal static class SoakReport
                 + $"p50 {sent.P50Ms:F1}, p99 {sent.P99Ms:F1}, at most {sent.MaxMs:F1} ms; "
                 + $"exit code {exitCode}. Server and load tool share both cores."),
             string.Create(CultureInfo.InvariantCulture,
-                $"From {from.At:m\\:ss} to {to.At:m\\:ss}: resident memory "
-                + $"{Percent(grown, before)} ({grown / MiB:F1} MiB), of which packed "
+                $"Medians of the second fifth ({from.At:m\\:ss} on) and of the last (to {to.At:m\\:ss}): "
+                + $"resident memory {Percent(grown, before)} ({grown / MiB:F1} MiB), of which packed "
                 + $"cells {cells / MiB:F1} MiB; trades/s "
                 + $"{Percent(Rate(samples[^3], to) - Rate(samples[0], from), Rate(samples[0], from))}."),
             arguments.Count > 0 ? $"Host with {string.Join(' ', arguments)}." : "Host as it is.");
