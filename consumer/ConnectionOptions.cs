@@ -39,6 +39,12 @@ public sealed class ConnectionOptions
     public bool ReusePort { get; set; }
 
     /// <summary>
+    /// Whether requests of the common form are worked on by the loop that has read them; else on
+    /// the thread pool. On Kestrel's sockets it is always the pool.
+    /// </summary>
+    public bool Inline { get; set; } = true;
+
+    /// <summary>
     /// How long a connection may be silent between two requests. Longer than balancers keep theirs
     /// (75 s in <c>ops/haproxy.cfg</c>): otherwise they send into one that is just being closed.
     /// </summary>

@@ -53,6 +53,12 @@ public sealed class IntakeOptions : IValidatableObject
     public bool Lane { get; set; } = true;
 
     /// <summary>
+    /// Whether what a loop has read goes into the log together once it has read all that is there
+    /// (1 ms at most); else each request goes by itself.
+    /// </summary>
+    public bool Gather { get; set; } = true;
+
+    /// <summary>
     /// How long a consumer that is told to stop goes on serving while /health/ready says no. Longer
     /// than a balancer takes to notice: two checks of <c>ops/haproxy.cfg</c> are 1 s.
     /// </summary>

@@ -15,6 +15,7 @@ internal sealed class LaneServices(
     RejectReporter rejects,
     IntakeMetrics metrics,
     IOptions<IntakeOptions> options,
+    IOptions<ConnectionOptions> connections,
     IOptions<KestrelServerOptions> kestrel,
     TimeProvider time)
 {
@@ -29,6 +30,8 @@ internal sealed class LaneServices(
     public IntakeMetrics Metrics => metrics;
 
     public IntakeOptions Limits { get; } = options.Value;
+
+    public bool IsInline => connections.Value.Inline;
 
     /// <summary>A longer body is the endpoint's to refuse.</summary>
     public long MaxBodyBytes => Limits.MaxBatchBytes;

@@ -46,8 +46,8 @@ internal sealed class TradeLane(LaneServices lane) : IFirstService
     {
         using var watch = new LaneWatch(connection, lane.Timeouts);
         // What the lane does takes microseconds: on the loop it costs no change of threads.
-        using var inline = InlineUse.Of(connection);
-        var gathers = inline.Loop is { } loop
+        using var inline = lane.IsInline ? InlineUse.Of(connection) : default;
+        var gathers = lane.Limits.Gather && inline.Loop is { } loop
             ? _loops.GetOrAdd(loop, loop => new LoopIntake(loop, lane.Intake))
             : null;
         var (input, output) = (connection.Transport.Input, connection.Transport.Output);

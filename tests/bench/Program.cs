@@ -30,7 +30,6 @@ var parts = new SortedDictionary<string, Func<BenchOptions, Task>>(StringCompare
     ["accept"] = Part(options => AcceptBenchmark.Run(options.Path)),
     ["append"] = Part(options => AppendBenchmark.Run(options.Path)),
     ["bodies"] = Part(_ => BodiesBenchmark.Run()),
-    ["live"] = options => LiveBenchmark.RunAsync(options.Path, options.Quick),
     ["frame"] = Part(_ => FrameBenchmark.Run()),
     ["merge"] = Part(_ => MergeBenchmark.Run()),
     ["redis-always"] = async options => BenchReport.Show("redis-always", await RedisBenchmark.RunAsync(

@@ -6,7 +6,8 @@ namespace TradeProcessor.Tests.Integration;
 public sealed class HoldTests
 {
     private const int Held = 300;
-    private const int Posts = 200;
+    private const int Rounds = 2;
+    private const int Posts = 200 * Rounds;
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     [Fact]
@@ -15,7 +16,8 @@ public sealed class HoldTests
         using var directory = new TemporaryDirectory();
         await using var host = await HostProcess.StartAsync(directory.Path);
         await using var tool = Start(
-            host, "--for", "100ms", "--post-rate", "200", "--post-seconds", "1");
+            host, "--for", "100ms",
+            "--post-rate", "200", "--post-seconds", "1", "--post-rounds", "2");
         Assert.Equal(0, await tool.WaitForExitAsync(Limit));
 
         var result = Result(tool);
@@ -24,6 +26,12 @@ public sealed class HoldTests
         var posts = result.GetProperty("posts");
         Assert.Equal(Posts, posts.GetProperty("accepted").GetInt32());
         Assert.True(posts.GetProperty("latencyMs").GetProperty("p50").GetDouble() > 0);
+        var rounds = posts.GetProperty("rounds").EnumerateArray().ToList();
+        Assert.Equal(Rounds, rounds.Count);
+        Assert.All(rounds, round => Assert.True(round.GetProperty("p50").GetDouble() > 0));
+        Assert.Equal(
+            rounds.Max(round => round.GetProperty("max").GetDouble()),
+            posts.GetProperty("latencyMs").GetProperty("max").GetDouble());
         Assert.Equal(Held + Posts, await host.MetricAsync("trades_accepted_total"));
     }
 

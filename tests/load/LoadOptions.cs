@@ -45,6 +45,8 @@ internal sealed record LoadOptions
 
     public int PostSeconds { get; init; } = 30;
 
+    public int PostRounds { get; init; } = 1;
+
     /// <summary>Set in a process that holds a part of the connections for another one.</summary>
     public CrowdPart? HoldPart { get; init; }
 

@@ -108,6 +108,12 @@ internal sealed class OptionSet
         DefaultValueFactory = _ => 30,
     };
 
+    private readonly Option<int> _postRounds = new("--post-rounds")
+    {
+        Description = "How many times --post-rate does so; each round's latencies are told apart.",
+        DefaultValueFactory = _ => 1,
+    };
+
     private readonly Option<string?> _holdPart = new("--hold-part") { Hidden = true };
 
     private readonly Option<string?> _source = new("--source")
@@ -124,7 +130,7 @@ internal sealed class OptionSet
     [
         _url, _readUrl, _count, _duration, _connections, _batch, _pipeline, _rate, _seed, _retry,
         _verify, _verifyTimeout, _timeout, _headers, _files, _hold, _for, _postRate, _postSeconds,
-        _holdPart, _source, _json,
+        _postRounds, _holdPart, _source, _json,
     ];
 
     /// <exception cref="UsageException">Out of range, or excluding each other.</exception>
@@ -136,7 +142,7 @@ internal sealed class OptionSet
         Exclusive(parsed, files.Length > 0, _files, [.. ofLoad, _hold]);
         Exclusive(parsed, hold > 0, _hold, [.. ofLoad, _batch]);
 
-        Option[] ofHold = [_postRate, _postSeconds, _holdPart];
+        Option[] ofHold = [_postRate, _postSeconds, _postRounds, _holdPart];
         if (hold == 0 && Given(parsed, ofHold) is { } alone)
             throw new UsageException($"{alone.Name} goes with {_hold.Name}");
 
@@ -179,6 +185,7 @@ internal sealed class OptionSet
                 ? Within(_postRate.Name, parsed.GetValue(_postRate), 0.001, 1e7)
                 : 0,
             PostSeconds = Within(_postSeconds.Name, parsed.GetValue(_postSeconds), 1, 86_400),
+            PostRounds = Within(_postRounds.Name, parsed.GetValue(_postRounds), 1, 1_000),
             HoldPart = parsed.GetValue(_holdPart) is { } part ? CrowdPart.Parse(part) : null,
             Source = parsed.GetValue(_source),
             Json = parsed.GetValue(_json),

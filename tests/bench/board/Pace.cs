@@ -7,15 +7,17 @@ namespace TradeProcessor.Bench.Board;
 /// <param name="WatchSeconds">Of load while a page or connections are watched.</param>
 /// <param name="SoakMinutes">Of full load.</param>
 /// <param name="IdleRounds">Of A B B A with idle connections.</param>
+/// <param name="LiveRounds">Of A B or B A with live clients.</param>
 internal sealed record Pace(
     int Rounds,
     int Seconds,
     int WarmUpSeconds,
     int WatchSeconds,
     double SoakMinutes,
-    int IdleRounds)
+    int IdleRounds,
+    int LiveRounds)
 {
-    public static Pace Full { get; } = new(6, 4, 8, 50, 10, 3);
+    public static Pace Full { get; } = new(6, 4, 8, 50, 10, 3, 3);
 
-    public static Pace Quick { get; } = new(2, 2, 4, 10, 1, 1);
+    public static Pace Quick { get; } = new(2, 2, 4, 10, 1, 1, 1);
 }

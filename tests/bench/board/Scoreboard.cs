@@ -1,5 +1,6 @@
 using TradeProcessor.Bench.Connections;
 using TradeProcessor.Bench.Http;
+using TradeProcessor.Bench.Live;
 using TradeProcessor.Bench.Ndjson;
 using TradeProcessor.Bench.Page;
 using TradeProcessor.Bench.Programs;
@@ -21,6 +22,7 @@ internal static class Scoreboard
     private static readonly (string Name, Func<BenchOptions, Pace, Task<BenchResult>> Run)[] Entries =
     [
         ("single", (options, pace) => RequestsBenchmark.SingleAsync(options.Path, pace)),
+        ("steps", (options, pace) => StepsBenchmark.RunAsync(options.Path, pace)),
         ("pipelined", (options, pace) => RequestsBenchmark.PipelinedAsync(options.Path, pace)),
         ("ndjson", (options, pace) => NdjsonBenchmark.RunAsync(options.Path, pace)),
         ("parse", (_, _) => Task.FromResult(ParseScore.Run())),
@@ -29,8 +31,10 @@ internal static class Scoreboard
         ("connections", (options, pace) => ConnectionsBenchmark.RunAsync(
             options.Path, pace, options.Connections, options.Rate)),
         ("idle", (options, pace) => ConnectionsBenchmark.RunIdleAsync(options.Path, pace)),
-        ("redis", (options, pace) => RedisBenchmark.RunAsync(options.Path, pace, "everysec")),
+        ("redis", (options, pace) => RedisBenchmark.RunAsync(
+            options.Path, pace, "everysec", "always")),
         ("latency", (options, pace) => LatencyBenchmark.RunAsync(options.Path, pace)),
+        ("live", (options, pace) => LiveBenchmark.RunAsync(options.Path, pace)),
         ("memory", (options, pace) => SoakRun.RunAsync(
             options.Path,
             options.Minutes ?? pace.SoakMinutes,

@@ -16,6 +16,9 @@ internal sealed class IdleMemory(string tool, string host, string path, int roun
     private const int WarmUp = 500;
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
+    // Longer than the kernel's memory may take to come to rest.
+    private static readonly TimeSpan HoldFor = TimeSpan.FromSeconds(8);
+
     /// <summary>A, B, B, A, …: a drift of the machine falls on all alike.</summary>
     /// <returns>Bytes of each sample of the host, and all there is to show.</returns>
     public async Task<(double[] Host, Section[] Sections)> MeasureAsync()
@@ -83,12 +86,12 @@ internal sealed class IdleMemory(string tool, string host, string path, int roun
                 _ = await some.EndAsync(Limit);
             }
             var before = ProcessMemory.Of(server.Id);
-            var kernelBefore = ProcessMemory.Slab + ProcessMemory.SocketData;
+            var kernelBefore = await ProcessMemory.KernelAtRestAsync();
             using var held = HeldConnections.Start(
-                tool, client.BaseAddress, Connections, TimeSpan.FromSeconds(2));
+                tool, client.BaseAddress, Connections, HoldFor);
             await held.UntilAsync("holding", Limit);
             var after = ProcessMemory.Of(server.Id);
-            var kernelAfter = ProcessMemory.Slab + ProcessMemory.SocketData;
+            var kernelAfter = await ProcessMemory.KernelAtRestAsync();
             var result = await held.EndAsync(Limit);
             if (!held.AreWhole(result))
                 throw new InvalidOperationException($"Not all were held: {result.GetRawText()}");

@@ -57,8 +57,8 @@ internal static class RequestsBenchmark
                 nothing.Trades, nothing.Process, script, Connections, seconds)));
             contenders.AddRange(hosts.Select(host => (
                 host.Variant.Name,
-                (Func<int, Task<WrkResult>>)(seconds => VerifiedAsync(
-                    host.Server, script, pipeline, seconds)))));
+                (Func<int, Task<WrkResult>>)(seconds => AccountedRun.OfAsync(
+                    host.Server, script, Connections, pipeline, seconds)))));
             foreach (var (_, run) in contenders)
                 _ = await run(pace.WarmUpSeconds);
             var samples = await Alternation.RunAsync(
@@ -72,21 +72,6 @@ internal static class RequestsBenchmark
             foreach (var (_, server) in hosts)
                 server.Dispose();
         }
-    }
-
-    // What wrk saw is what was logged; at its end at most one burst a connection is under way.
-    private static async Task<WrkResult> VerifiedAsync(
-        HostServer host, WrkScript script, int pipeline, int seconds)
-    {
-        var before = await host.SettleAsync();
-        var result = await WrkRun.RunAsync(
-            host.Trades, host.Process, script, Connections, seconds);
-        var accepted = await host.SettleAsync() - before;
-        var answered = result.Requests - result.Refused;
-        return accepted >= answered && accepted <= answered + Connections * pipeline
-            ? result
-            : throw new InvalidOperationException(
-                $"wrk has seen {answered} times 202, the host has accepted {accepted} trades.");
     }
 
     private static BenchResult Judge(

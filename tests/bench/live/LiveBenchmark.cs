@@ -1,4 +1,5 @@
 using System.Globalization;
+using TradeProcessor.Bench.Board;
 using TradeProcessor.Bench.Page;
 using TradeProcessor.Bench.Programs;
 using TradeProcessor.Bench.Reporting;
@@ -17,45 +18,84 @@ internal static class LiveBenchmark
     private const int Clients = 2000;
     private const int Silent = 200;
     private const int Connections = 64;
+    private const double MiB = 1 << 20;
     private const int EachPost = 20; // of a timetable, one in so many is followed to each client
 
-    public static async Task RunAsync(string path, bool quick)
+    private static readonly Goal Alone = new(
+        "POST to 2,000 live clients at half load, p99", "ms", 300, 260, true);
+
+    private static readonly Goal Beside = new(
+        "the same beside 200 more that stop reading, p99", "ms", 300, 260, true);
+
+    public static async Task<BenchResult> RunAsync(string path, Pace pace)
     {
-        var (clients, silent, seconds) = quick ? (200, 20, 6) : (Clients, Silent, 15);
+        var (clients, silent, seconds) = ReferenceEquals(pace, Pace.Quick)
+            ? (Clients / 10, Silent / 10, 6)
+            : (Clients, Silent, 15);
         using var directory = new TemporaryDirectory(path, "live");
         var capture = Path.Combine(Path.GetFullPath(directory.Path), "messages.json");
-        double rate;
-        Outcome alone, beside, quiet;
-        using (var host = await HostServer.StartAsync(path, HostVariant.Default))
-        {
-            _ = await SendAsync(host, posts: 50_000, rate: 0); // server and sender compile
-            rate = await HalfLoadAsync(host, clients, seconds);
-            Console.WriteLine($"  half load: {rate:N0} POSTs/s");
-            alone = await MeasureAsync(host, rate, clients, 0, seconds, capture);
-            beside = await MeasureAsync(host, rate, clients, silent, seconds, null);
-            quiet = await IdleAsync(host, clients, seconds);
-        }
-        var peer = await BareAsync(clients, seconds, capture);
-
-        BenchReport.Show("live",
-            new Section($"POST to {clients} clients at {rate:N0} POSTs/s", "ms",
-                [
-                    new Row("p50", [alone.P50Ms]),
-                    new Row("p99 (limit 300)", [alone.P99Ms]),
-                    new Row($"p99 beside {silent} that stop reading", [beside.P99Ms]),
-                ]),
-            new Section("deliveries for each second of the server's processor", "1/s",
-                [
-                    new Row("bare Kestrel WebSockets, same bytes", [peer.PerCpuSecond]),
-                    new Row("the frontend, nothing posted", [quiet.PerCpuSecond]),
-                    new Row("the whole host at half load", [alone.PerCpuSecond]),
-                ]),
-            new Section($"memory that {silent} silent clients cost", "MiB",
-                [new Row("resident, with and without", [beside.GrowthBytes / 1048576.0])]));
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"updates {alone.UpdateBytes:N0} bytes on average; gaps {alone.Gaps} alone, "
-            + $"{beside.Gaps} beside silent ones; clients ended {alone.Ended} and {beside.Ended}"));
+        using var host = await HostServer.StartAsync(path, HostVariant.Default);
+        _ = await SendAsync(host, posts: 50_000, rate: 0); // server and sender compile
+        var rate = await HalfLoadAsync(host, clients, seconds);
+        Console.WriteLine($"  half load: {rate:N0} POSTs/s");
+        _ = await MeasureAsync(host, rate, clients, 0, seconds, capture); // what the peer sends
+        var samples = await Alternation.RunAsync(
+            [
+                ("alone", () => MeasureAsync(host, rate, clients, 0, seconds, null)),
+                ("beside silent ones", () => MeasureAsync(host, rate, clients, silent, seconds, null)),
+                ("nothing posted", () => IdleAsync(host, clients, seconds)),
+                ("bare WebSockets", () => BareAsync(clients, seconds, capture)),
+            ],
+            pace.LiveRounds,
+            sample => string.Create(
+                CultureInfo.InvariantCulture,
+                $"p99 {sample.P99Ms:F0} ms, {sample.PerCpuSecond:N0} deliveries/cpu-s, "
+                + $"{sample.Gaps} gaps, {sample.Ended} ended"));
+        var (alone, beside, quiet, bare) = (samples[0], samples[1], samples[2], samples[3]);
+        return new BenchResult(
+            [
+                Score.Of(Alone, [.. alone.Select(x => x.P99Ms)], Of(clients)),
+                Score.Of(Beside, [.. beside.Select(x => x.P99Ms)], Of(clients)),
+            ],
+            [
+                new Section(
+                    $"POST to {clients:N0} clients at {rate:N0} POSTs/s", "ms",
+                    [
+                        new Row("p50", [.. alone.Select(x => x.P50Ms)]),
+                        new Row("p99", [.. alone.Select(x => x.P99Ms)]),
+                        new Row($"p50 beside {silent} that stop reading", [.. beside.Select(x => x.P50Ms)]),
+                        new Row($"p99 beside {silent} that stop reading", [.. beside.Select(x => x.P99Ms)]),
+                    ])
+                {
+                    Compares = false,
+                },
+                new Section(
+                    "Deliveries for each second of the server's processor", "1/s",
+                    [
+                        new Row("bare Kestrel WebSockets, same bytes", [.. bare.Select(x => x.PerCpuSecond)]),
+                        new Row("host, nothing posted", [.. quiet.Select(x => x.PerCpuSecond)]),
+                        new Row("host with all its work at half load", [.. alone.Select(x => x.PerCpuSecond)]),
+                    ]),
+                new Section(
+                    "Growth of the host while it was measured", "MiB",
+                    [
+                        new Row($"{clients:N0} clients", [.. alone.Select(x => x.GrowthBytes / MiB)]),
+                        new Row($"and {silent} that stop reading", [.. beside.Select(x => x.GrowthBytes / MiB)]),
+                    ])
+                {
+                    Compares = false,
+                },
+            ],
+            $"Clients of @microsoft/signalr in Node with the generator on core 1, server on core 0, "
+            + $"{seconds - 3} s of POSTs a sample. From the instant that a POST is due to the update "
+            + "with which a client is told of it, every twentieth POST for every client.",
+            string.Create(CultureInfo.InvariantCulture,
+                $"Updates of {alone[0].UpdateBytes:N0} bytes on average. Clients that read: alone "
+                + $"{alone.Sum(x => x.Gaps)} gaps and {alone.Sum(x => x.Ended)} connections ended, "
+                + $"beside silent ones {beside.Sum(x => x.Gaps)} and {beside.Sum(x => x.Ended)}."));
     }
+
+    private static string Of(int clients) => clients == Clients ? "" : $"over {clients} clients";
 
     private sealed record Outcome(
         double P50Ms, double P99Ms, double PerCpuSecond, double UpdateBytes, long Gaps, int Ended,

@@ -111,7 +111,10 @@ internal static class NdjsonBenchmark
                 Score.Of(
                     Rate,
                     rows[0].Values,
-                    bound ? $"generator-bound: its own ceiling is {rows[1].Median:N0}" : ""),
+                    string.Join("; ", [
+                        .. bound ? (string[])[$"generator-bound: its own ceiling is {rows[1].Median:N0}"] : [],
+                        .. contenders.Missing.Keys.Select(peer => $"{peer} is missing"),
+                    ])),
                 best is null
                     ? Score.Missing(Ratio, contenders.Missing["ClickHouse"])
                     : Score.Of(

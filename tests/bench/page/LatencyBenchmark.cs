@@ -46,7 +46,10 @@ internal static class LatencyBenchmark
                         new Row("p99", [.. rounds.Select(round => At(round, 0.99))]),
                         new Row("p99.9", [.. rounds.Select(round => At(round, 0.999))]),
                         new Row("most", [.. rounds.Select(round => round[^1])]),
-                    ]),
+                    ])
+                {
+                    Compares = false,
+                },
             ],
             $"Single POSTs on a timetable over {RoundSeconds} s a round, "
             + $"{Connections} connections; server on core 0, generator and Chromium share core 1. "

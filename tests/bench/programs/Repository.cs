@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 
 namespace TradeProcessor.Bench.Programs;
@@ -29,6 +30,38 @@ internal static class Repository
 
     /// <summary>The path of a script that lies beside the benchmarks.</summary>
     public static string BenchScript(string name) => Path.Combine(Root, "tests", "bench", name);
+
+    /// <summary>
+    /// The commit that is checked out, and whether files other than documents differ from it.
+    /// </summary>
+    public static string State()
+    {
+        try
+        {
+            var commit = Git("rev-parse", "--short=10", "HEAD");
+            return Git("status", "--porcelain", "--", ":!docs", ":!*.md").Length == 0
+                ? $"commit {commit}"
+                : $"commit {commit}, changed";
+        }
+        catch (Exception exception) when (exception is Win32Exception or InvalidOperationException)
+        {
+            return "no commit";
+        }
+    }
+
+    private static string Git(params string[] arguments)
+    {
+        using var git = Process.Start(new ProcessStartInfo("git", ["-C", Root, .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        var output = git.StandardOutput.ReadToEnd().Trim();
+        git.WaitForExit();
+        return git.ExitCode == 0
+            ? output
+            : throw new InvalidOperationException("Not in a repository of git.");
+    }
 
     // Returns the path of what was built.
     private static string Build(string project, string assembly)

@@ -16,7 +16,8 @@ internal static class RedisBenchmark
     private const int Shards = 4;
 
     private static readonly Goal Batched = new(
-        "through Redis lists, 1,000 trades a POST, all on 2 cores", "trades/s", 500_000, 1_000_000);
+        "through Redis lists, 1,000 trades a POST, all on 2 cores, appendfsync everysec",
+        "trades/s", 500_000, 1_000_000);
 
     private static readonly TimeSpan CountLimit = TimeSpan.FromSeconds(120);
 
@@ -40,6 +41,7 @@ internal static class RedisBenchmark
                 path, appendFsync, Shards, workers: 1);
             sections.AddRange(await MeasureAsync(setup, appendFsync, pace));
         }
+        sections.Add(await ShareAsync(path, appendFsyncs[0], pace));
         return new BenchResult(
             [Score.Of(Batched, sections[0].Rows[0].Values)],
             sections,
@@ -72,8 +74,35 @@ internal static class RedisBenchmark
                 "trades/cpu-s",
                 [.. samples[i][0].Cpu.Select((_, at) => new Row(
                     samples[i][0].Cpu[at].Name,
-                    [.. samples[i].Select(sample => sample.PerCpuSecond(at))]))])),
+                    [.. samples[i].Select(sample => sample.PerCpuSecond(at))]))])
+            {
+                Compares = false,
+            }),
         ];
+    }
+
+    // What a second process on the port (SO_REUSEPORT) buys.
+    private static async Task<Section> ShareAsync(string path, string appendFsync, Pace pace)
+    {
+        var loadTool = Repository.BuildLoadTool();
+        var (name, arguments) = Ways[^1];
+        using var one = await RedisSetup.StartAsync(path, appendFsync, Shards, workers: 1);
+        using var two = await RedisSetup.StartAsync(
+            path, appendFsync, Shards, workers: 1, consumers: 2);
+        var contenders = new (string Name, Func<Task<Sample>> Run)[]
+        {
+            ("one consumer", () => PostAsync(one, loadTool, arguments, pace.Seconds)),
+            ("two on the same port", () => PostAsync(two, loadTool, arguments, pace.Seconds)),
+        };
+        foreach (var (_, run) in contenders)
+            _ = await run(); // the programs compile
+        var samples = await Alternation.RunAsync(
+            contenders, pace.Rounds, sample => $"{sample.PerSecond:N0} trades/s");
+        return new Section(
+            $"{name}, appendfsync {appendFsync}, by consumers",
+            "trades/s",
+            [.. contenders.Select((contender, i) => new Row(
+                contender.Name, [.. samples[i].Select(sample => sample.PerSecond)]))]);
     }
 
     private static async Task<Sample> PostAsync(

@@ -12,10 +12,13 @@ internal sealed class RedisSetup : IDisposable
     private readonly DirectoryInfo _directory;
     private readonly List<HttpClient> _clients = [];
 
-    private RedisSetup(string path, string appendFsync, int shards, int workers)
+    private readonly int _shards;
+
+    private RedisSetup(string path, string appendFsync, int shards, int workers, int consumers)
     {
+        _shards = shards;
         _directory = Directory.CreateDirectory(
-            Path.Combine(Path.GetFullPath(path), $"redis-{Environment.ProcessId}"));
+            Path.Combine(Path.GetFullPath(path), $"redis-{Environment.ProcessId}-{RedisPort}"));
         Redis = new ChildProcess(
             "redis-server",
             "--port", RedisPort.ToString(CultureInfo.InvariantCulture),
@@ -25,9 +28,11 @@ internal sealed class RedisSetup : IDisposable
             "--appendonly", "yes",
             "--appendfsync", appendFsync);
         var (consumer, worker, storage) = Repository.BuildPrograms();
-        Storage = Start(storage, shards);
-        Consumer = Start(consumer, shards);
-        Workers = [.. Enumerable.Range(0, workers).Select(_ => Start(worker, shards))];
+        Storage = Start(storage, Loopback.FreePort());
+        var port = Loopback.FreePort();
+        Consumers = [.. Enumerable.Range(0, consumers).Select(_ => Start(
+            consumer, port, "--Connections:ReusePort", consumers > 1 ? "true" : "false"))];
+        Workers = [.. Enumerable.Range(0, workers).Select(_ => Start(worker, Loopback.FreePort()))];
     }
 
     public int RedisPort { get; } = Loopback.FreePort();
@@ -36,7 +41,8 @@ internal sealed class RedisSetup : IDisposable
 
     public ChildProcess Storage { get; }
 
-    public ChildProcess Consumer { get; }
+    /// <summary>All on one port.</summary>
+    public IReadOnlyList<ChildProcess> Consumers { get; }
 
     public IReadOnlyList<ChildProcess> Workers { get; }
 
@@ -47,19 +53,19 @@ internal sealed class RedisSetup : IDisposable
     public IEnumerable<(string Name, ChildProcess Process)> Processes =>
     [
         ("redis-server", Redis),
-        ("consumer", Consumer),
-        .. Workers.Select((worker, i) => (Workers.Count == 1 ? "worker" : $"worker {i + 1}", worker)),
+        .. Numbered("consumer", Consumers),
+        .. Numbered("worker", Workers),
         ("storage API", Storage),
     ];
 
     public static async Task<RedisSetup> StartAsync(
-        string path, string appendFsync, int shards, int workers)
+        string path, string appendFsync, int shards, int workers, int consumers = 1)
     {
-        var setup = new RedisSetup(path, appendFsync, shards, workers);
+        var setup = new RedisSetup(path, appendFsync, shards, workers, consumers);
         try
         {
             foreach (var (client, process) in setup._clients.Zip(
-                (ChildProcess[])[setup.Storage, setup.Consumer, .. setup.Workers]))
+                (ChildProcess[])[setup.Storage, .. setup.Consumers, .. setup.Workers]))
             {
                 await Loopback.WaitUntilReadyAsync(client, process, StartLimit);
             }
@@ -83,7 +89,7 @@ internal sealed class RedisSetup : IDisposable
     /// <summary>A figure of each worker.</summary>
     public async Task<long[]> OfWorkersAsync(string metric)
     {
-        var metrics = await Task.WhenAll(_clients.Skip(2).Select(
+        var metrics = await Task.WhenAll(_clients.Skip(1 + Consumers.Count).Select(
             client => client.GetStringAsync(new Uri("/metrics", UriKind.Relative))));
         return [.. metrics.Select(text => text.Split('\n')
             .Where(line => line.StartsWith(metric + " ", StringComparison.Ordinal))
@@ -92,7 +98,8 @@ internal sealed class RedisSetup : IDisposable
 
     public void Dispose()
     {
-        Consumer.Dispose();
+        foreach (var consumer in Consumers)
+            consumer.Dispose();
         foreach (var worker in Workers)
             worker.Dispose();
         Storage.Dispose();
@@ -102,18 +109,25 @@ internal sealed class RedisSetup : IDisposable
         _directory.Delete(recursive: true);
     }
 
-    private ChildProcess Start(string assembly, int shards)
+    private static IEnumerable<(string Name, ChildProcess Process)> Numbered(
+        string name, IReadOnlyList<ChildProcess> processes) =>
+        processes.Select((process, i) => (processes.Count == 1 ? name : $"{name} {i + 1}", process));
+
+    private ChildProcess Start(string assembly, int port, params string[] more)
     {
         var client = new HttpClient
         {
-            BaseAddress = new Uri($"http://127.0.0.1:{Loopback.FreePort()}"),
+            BaseAddress = new Uri($"http://127.0.0.1:{port}"),
         };
         _clients.Add(client);
         return new ChildProcess(
             "dotnet",
-            assembly,
-            "--urls", client.BaseAddress.OriginalString,
-            "--Redis:Configuration", $"127.0.0.1:{RedisPort}",
-            "--Redis:Shards", shards.ToString(CultureInfo.InvariantCulture));
+            [
+                assembly,
+                "--urls", client.BaseAddress.OriginalString,
+                "--Redis:Configuration", $"127.0.0.1:{RedisPort}",
+                "--Redis:Shards", _shards.ToString(CultureInfo.InvariantCulture),
+                .. more,
+            ]);
     }
 }

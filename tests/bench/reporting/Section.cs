@@ -21,13 +21,26 @@ internal sealed record Row(string Name, IReadOnlyList<double> Values, params str
     }
 }
 
-/// <summary>One table of a report: contenders on the same work, the first one is the measure.</summary>
+/// <summary>One table of a report.</summary>
 /// <param name="Unit">Of the rows' values, for example "ns/trade".</param>
 /// <param name="MoreHeads">Heads of further columns.</param>
 internal sealed record Section(
     string Title, string Unit, IReadOnlyList<Row> Rows, params string[] MoreHeads)
 {
-    public IEnumerable<string> Heads => ["", Unit, "min–max", "ratio", .. MoreHeads];
+    /// <summary>
+    /// Whether the rows are contenders on the same work, of which the first one is the measure.
+    /// </summary>
+    public bool Compares { get; init; } = true;
+
+    public IEnumerable<string> Heads =>
+    [
+        "", Unit,
+        .. HasSpread ? (string[])["min–max"] : [],
+        .. Compares ? (string[])["ratio"] : [],
+        .. MoreHeads,
+    ];
+
+    private bool HasSpread => Rows.Any(row => row.Values.Count > 1);
 
     /// <summary>Rows of times, with the bytes that an operation allocates.</summary>
     /// <param name="operation">What an operation is, for example "trade".</param>
@@ -60,8 +73,11 @@ internal sealed record Section(
     [
         row.Name,
         Number(row.Median),
-        $"{Number(row.Min)}–{Number(row.Max)}",
-        string.Create(CultureInfo.InvariantCulture, $"{row.Median / Rows[0].Median:F2}×"),
+        .. HasSpread ? (string[])[$"{Number(row.Min)}–{Number(row.Max)}"] : [],
+        .. Compares
+            ? (string[])[string.Create(
+                CultureInfo.InvariantCulture, $"{row.Median / Rows[0].Median:F2}×")]
+            : [],
         .. row.More,
     ];
 

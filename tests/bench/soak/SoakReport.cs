@@ -69,7 +69,10 @@ internal static class SoakReport
             unit,
             [.. minutes.Select(minute => new Row(
                 minute.At.At.ToString("mm\\:ss", CultureInfo.InvariantCulture),
-                [value(minute.Before, minute.At)]))]);
+                [value(minute.Before, minute.At)]))])
+        {
+            Compares = false,
+        };
 
     private static double Median(
         IEnumerable<(SoakSample Before, SoakSample At)> looks, Func<SoakSample, long> value) =>

@@ -10,7 +10,7 @@ namespace TradeProcessor.Load.Crowd;
 /// Holds one process's part of the connections. It is told what to do a line at a time on stdin:
 /// <c>stop</c> opens no more, <c>post RATE COUNT</c> sends, <c>end</c> or the end of the input ends
 /// it. It tells its <see cref="CrowdCounts"/> a few times a second, and once a phase is over
-/// <c>opened</c>, <c>posted</c> or <c>ended</c> and the latencies.
+/// <c>opened</c>, <c>posted</c> and the latencies of what was sent, or <c>ended</c>.
 /// </summary>
 internal sealed class CrowdChild(LoadOptions options, CrowdSockets crowd, int window)
 {
@@ -82,6 +82,8 @@ internal sealed class CrowdChild(LoadOptions options, CrowdSockets crowd, int wi
         {
             _rate = double.Parse(words[1], CultureInfo.InvariantCulture);
             _wanted = long.Parse(words[2], CultureInfo.InvariantCulture);
+            _sent = 0;
+            crowd.Latency.Clear();
             _since = Stopwatch.GetTimestamp();
             _posting = true;
         }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using TradeProcessor.Load.Reporting;
 
 namespace TradeProcessor.Load.Crowd;
@@ -11,10 +12,9 @@ internal sealed class CrowdMember : IDisposable
 
     private readonly Process _process;
     private readonly TaskCompletionSource _opened = new();
-    private readonly TaskCompletionSource _posted = new();
     private readonly TaskCompletionSource _ended = new();
+    private TaskCompletionSource<string> _posted = new();
     private CrowdCounts _counts;
-    private string _latency = "0";
 
     /// <exception cref="UsageException">The tool cannot start itself.</exception>
     public CrowdMember(IEnumerable<string> arguments)
@@ -41,9 +41,6 @@ internal sealed class CrowdMember : IDisposable
     /// <exception cref="InvalidOperationException">It has ended before.</exception>
     public Task Opened => _opened.Task;
 
-    /// <inheritdoc cref="Opened"/>
-    public Task Posted => _posted.Task;
-
     public CrowdCounts Counts
     {
         get
@@ -53,7 +50,19 @@ internal sealed class CrowdMember : IDisposable
         }
     }
 
-    public void AddLatency(LatencyHistogram to) => to.AddLine(Volatile.Read(ref _latency));
+    /// <summary>Has it send POSTs.</summary>
+    /// <returns>Their latencies, as a line of <see cref="LatencyHistogram"/>.</returns>
+    /// <exception cref="InvalidOperationException">It ends before they are answered.</exception>
+    public Task<string> PostAsync(double rate, double count)
+    {
+        var posted = new TaskCompletionSource<string>();
+        lock (_opened)
+            _posted = posted;
+        if (_ended.Task.IsCompleted)
+            _ = posted.TrySetException(Ended());
+        Tell(string.Create(CultureInfo.InvariantCulture, $"post {rate} {count}"));
+        return posted.Task;
+    }
 
     public void Tell(string command)
     {
@@ -97,15 +106,28 @@ internal sealed class CrowdMember : IDisposable
                     _counts = CrowdCounts.Parse(rest);
                 continue;
             }
-            Volatile.Write(ref _latency, rest);
-            var phase = word switch { "opened" => _opened, "posted" => _posted, _ => _ended };
-            _ = phase.TrySetResult();
+            if (word == "posted")
+                _ = Posted.TrySetResult(rest);
+            else
+                _ = (word == "opened" ? _opened : _ended).TrySetResult();
         }
-        var ended = new InvalidOperationException("A process that holds connections has ended.");
-        _ = _opened.TrySetException(ended);
-        _ = _posted.TrySetException(ended);
-        _ = _ended.TrySetException(ended);
+        _ = _opened.TrySetException(Ended());
+        // This one first: who asks for POSTs looks at it once others can see the task for them.
+        _ = _ended.TrySetException(Ended());
+        _ = Posted.TrySetException(Ended());
         // Nobody may be waiting for them any more.
-        _ = (_opened.Task.Exception, _posted.Task.Exception, _ended.Task.Exception);
+        _ = (_opened.Task.Exception, Posted.Task.Exception, _ended.Task.Exception);
     }
+
+    private TaskCompletionSource<string> Posted
+    {
+        get
+        {
+            lock (_opened)
+                return _posted;
+        }
+    }
+
+    private static InvalidOperationException Ended() =>
+        new("A process that holds connections has ended.");
 }

@@ -6,15 +6,15 @@ namespace TradeProcessor.Load.Crowd;
 
 /// <summary>What became of the held connections and of the POSTs over them.</summary>
 /// <param name="Opened">Connections that were asked for.</param>
-/// <param name="PostSeconds">0 where no POSTs were asked for.</param>
-/// <param name="Latency">Of the POSTs, from the intended send.</param>
+/// <param name="PostSeconds">Of all rounds.</param>
+/// <param name="Rounds">Latencies of the POSTs of each, from the intended send.</param>
 internal sealed record CrowdResult(
     int Opened,
     int Processes,
     double OpenSeconds,
     CrowdCounts Counts,
     double PostSeconds,
-    LatencyHistogram Latency,
+    IReadOnlyList<LatencyHistogram> Rounds,
     bool Interrupted)
 {
     private static readonly (string Name, double Quantile)[] Quantiles =
@@ -24,10 +24,6 @@ internal sealed record CrowdResult(
         Counts.Accepted == Opened && Counts.Open == Opened
         && Counts.PostsAccepted == Counts.Posts && !Interrupted;
 
-    private string Times => string.Concat(Quantiles.Select(q => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{q.Name} {Milliseconds(Latency.Quantile(q.Quantile))}, ")));
-
     public string ToText()
     {
         var text = string.Create(
@@ -36,11 +32,16 @@ internal sealed record CrowdResult(
             + $"{Counts.Begun:N0} opened in {OpenSeconds:F2} s; "
             + $"{Counts.Accepted:N0} accepted, {Counts.Other:N0} other answers, "
             + $"{Counts.Unanswered:N0} unanswered; {Counts.Open:N0} still open at the end");
-        return Counts.Posts == 0 ? text : text + string.Create(
+        if (Counts.Posts == 0)
+            return text;
+        text += string.Create(
             CultureInfo.InvariantCulture,
             $"\n{Counts.Posts:N0} POSTs in {PostSeconds:F2} s; {Counts.PostsAccepted:N0} accepted, "
             + $"{Counts.PostsOther:N0} other answers, {Counts.PostsUnanswered:N0} unanswered; "
-            + $"{Times}max {Milliseconds(Latency.MaxNanoseconds)} ms");
+            + $"{Times(Whole())}");
+        return Rounds.Count == 1
+            ? text
+            : text + string.Concat(Rounds.Select((round, i) => $"\nround {i + 1}: {Times(round)}"));
     }
 
     public string ToJson() => JsonText.Write(json =>
@@ -65,11 +66,36 @@ internal sealed record CrowdResult(
         json.WriteNumber("accepted", Counts.PostsAccepted);
         json.WriteNumber("otherAnswers", Counts.PostsOther);
         json.WriteNumber("unanswered", Counts.PostsUnanswered);
-        json.WriteStartObject("latencyMs");
-        foreach (var (name, quantile) in Quantiles)
-            json.WriteNumber(name, Milliseconds(Latency.Quantile(quantile)));
-        json.WriteNumber("max", Milliseconds(Latency.MaxNanoseconds));
+        json.WritePropertyName("latencyMs");
+        WriteLatency(json, Whole());
+        json.WriteStartArray("rounds");
+        foreach (var round in Rounds)
+            WriteLatency(json, round);
+        json.WriteEndArray();
         json.WriteEndObject();
+    }
+
+    private LatencyHistogram Whole()
+    {
+        var whole = new LatencyHistogram();
+        foreach (var round in Rounds)
+            whole.Add(round);
+        return whole;
+    }
+
+    private static string Times(LatencyHistogram latency) =>
+        string.Concat(Quantiles.Select(q => string.Create(
+            CultureInfo.InvariantCulture,
+            $"{q.Name} {Milliseconds(latency.Quantile(q.Quantile))}, ")))
+        + string.Create(
+            CultureInfo.InvariantCulture, $"max {Milliseconds(latency.MaxNanoseconds)} ms");
+
+    private static void WriteLatency(Utf8JsonWriter json, LatencyHistogram latency)
+    {
+        json.WriteStartObject();
+        foreach (var (name, quantile) in Quantiles)
+            json.WriteNumber(name, Milliseconds(latency.Quantile(quantile)));
+        json.WriteNumber("max", Milliseconds(latency.MaxNanoseconds));
         json.WriteEndObject();
     }
 

@@ -41,10 +41,14 @@ internal sealed class CrowdRun(LoadOptions options, Terminal terminal, Interrupt
                 () => $"{Counts.Accepted:N0} accepted",
                 WorkAsync(Task.WhenAll(_members.Select(member => member.Opened))));
             var openSeconds = Stopwatch.GetElapsedTime(since).TotalSeconds;
-            var postSeconds = await PostAsync();
+            since = Stopwatch.GetTimestamp();
+            var rounds = await PostAsync();
+            var postSeconds = Stopwatch.GetElapsedTime(since).TotalSeconds;
             await HoldAsync();
             await Task.WhenAll(_members.Select(member => member.EndAsync()));
-            return Report(openSeconds, postSeconds);
+            return Report(new CrowdResult(
+                options.Hold, _members.Count, openSeconds, Counts, postSeconds, rounds,
+                interrupt.IsRequested));
         }
         catch (InvalidOperationException e)
         {
@@ -60,6 +64,8 @@ internal sealed class CrowdRun(LoadOptions options, Terminal terminal, Interrupt
 
     private CrowdCounts Counts =>
         _members.Aggregate(default(CrowdCounts), (sum, member) => sum + member.Counts);
+
+    private double AllPosts => options.PostRate * options.PostSeconds * options.PostRounds;
 
     private void CheckSource()
     {
@@ -91,7 +97,7 @@ internal sealed class CrowdRun(LoadOptions options, Terminal terminal, Interrupt
             var next = (int)((long)options.Hold * (i + 1) / count);
             var part = new CrowdPart(
                 // The trades of POSTs over open connections follow those of the opening.
-                first + (long)(options.PostRate * options.PostSeconds * i / count),
+                first + (long)(AllPosts * i / count),
                 Math.Max(2, MostUnderWay / count));
             var from = source is null || !target.IsLoopback
                 ? source
@@ -130,24 +136,35 @@ internal sealed class CrowdRun(LoadOptions options, Terminal terminal, Interrupt
         await work;
     }
 
-    /// <returns>How long it took; 0 for no POSTs.</returns>
-    private async Task<double> PostAsync()
+    /// <returns>The latencies of each round.</returns>
+    private async Task<IReadOnlyList<LatencyHistogram>> PostAsync()
     {
-        if (options.PostRate == 0 || interrupt.IsRequested)
-            return 0;
-        var since = Stopwatch.GetTimestamp();
-        var wanted = options.PostRate * options.PostSeconds;
+        var rounds = new List<LatencyHistogram>();
+        if (options.PostRate > 0 && !interrupt.IsRequested)
+        {
+            await terminal.ShowAsync(
+                "posting",
+                () => Math.Min(1, Counts.Posts / AllPosts),
+                () => $"{Counts.PostsAccepted:N0} accepted, {Counts.Open:N0} open",
+                WorkAsync(AddRoundsAsync(rounds)));
+        }
+        return rounds;
+    }
+
+    private async Task AddRoundsAsync(List<LatencyHistogram> rounds)
+    {
         var share = options.PostRate / _members.Count;
         var count = Math.Ceiling(share * options.PostSeconds);
-        var command = string.Create(CultureInfo.InvariantCulture, $"post {share} {count}");
-        foreach (var member in _members)
-            member.Tell(command);
-        await terminal.ShowAsync(
-            "posting",
-            () => Math.Min(1, Counts.Posts / wanted),
-            () => $"{Counts.PostsAccepted:N0} accepted, {Counts.Open:N0} open",
-            WorkAsync(Task.WhenAll(_members.Select(member => member.Posted))));
-        return Stopwatch.GetElapsedTime(since).TotalSeconds;
+        while (rounds.Count < options.PostRounds && !interrupt.IsRequested)
+        {
+            var round = new LatencyHistogram();
+            foreach (var part in await Task.WhenAll(
+                _members.Select(member => member.PostAsync(share, count))))
+            {
+                round.AddLine(part);
+            }
+            rounds.Add(round);
+        }
     }
 
     private async Task HoldAsync()
@@ -162,14 +179,8 @@ internal sealed class CrowdRun(LoadOptions options, Terminal terminal, Interrupt
             holding);
     }
 
-    private int Report(double openSeconds, double postSeconds)
+    private int Report(CrowdResult result)
     {
-        var latency = new LatencyHistogram();
-        foreach (var member in _members)
-            member.AddLatency(latency);
-        var result = new CrowdResult(
-            options.Hold, _members.Count, openSeconds, Counts, postSeconds, latency,
-            interrupt.IsRequested);
         if (terminal.Json)
             Console.Out.WriteLine(result.ToJson());
         else

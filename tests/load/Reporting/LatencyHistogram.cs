@@ -31,6 +31,12 @@ internal sealed class LatencyHistogram
         MaxNanoseconds = Math.Max(MaxNanoseconds, nanoseconds);
     }
 
+    public void Clear()
+    {
+        Array.Clear(_counts);
+        (Count, MaxNanoseconds) = (0, 0);
+    }
+
     public void Add(LatencyHistogram other)
     {
         for (var i = 0; i < _counts.Length; i++)
