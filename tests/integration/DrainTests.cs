@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using System.Net.Sockets;
 
 namespace TradeProcessor.Tests.Integration;
 
@@ -34,5 +35,26 @@ public sealed class DrainTests
         Assert.True(notice.Elapsed > TimeSpan.FromSeconds(4.9), "the notice must be kept");
         var stored = StoredTrades.Read(directory.Path);
         Assert.Empty(client.Acknowledged.Keys.Except(stored.TimesByUserId.Keys));
+    }
+
+    /// <summary>A request that never ends costs its own answer, not the order of the stop.</summary>
+    [Fact]
+    public async Task Terminate_RequestNeverEnds_StopsInOrder()
+    {
+        using var directory = new TemporaryDirectory();
+        await using var host = await HostProcess.StartAsync(directory.Path);
+        var client = new TradeClient(seed: 5);
+        using var http = new HttpClient { BaseAddress = host.Address };
+        Assert.Equal(HttpStatusCode.Accepted, await client.PostAsync(http, 3, new Random(5)));
+        using var stuck = new TcpClient();
+        await stuck.ConnectAsync(
+            host.Address.Host, host.Address.Port, TestContext.Current.CancellationToken);
+        await stuck.GetStream().WriteAsync(
+            "GET / HTTP/1.1\r\nHo"u8.ToArray(), TestContext.Current.CancellationToken);
+        host.Terminate();
+        Assert.Equal(0, await host.WaitForExitAsync(TimeSpan.FromSeconds(30)));
+        Assert.Contains("Stopped with 3 trades counted", host.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("fail:", host.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("crit:", host.Output, StringComparison.Ordinal);
     }
 }
