@@ -1,5 +1,5 @@
 import { rate as rateText, compact, exact } from '../format/number.js';
-import { duration } from '../format/time.js';
+import { clockTime, duration } from '../format/time.js';
 import type { Feed } from '../live/feed.js';
 import { element } from '../page/dom.js';
 import {
@@ -25,6 +25,7 @@ const looks: readonly FigureLook[] = [
     text: count,
     history: countHistory,
     note: (feed) => {
+      if (feed.request.user) return searchedWords(feed);
       if (isFiltered(feed)) return `of the filter, in ${feed.range.title}`;
       const recent = inRange(feed);
       return `${recent > 0 ? `+${exact(recent)}` : 'none'} in ${feed.range.title}`;
@@ -90,6 +91,11 @@ export function figuresPanel(): Panel {
       for (const each of figures) each.show(feed);
     },
   };
+}
+
+/** Of one user's trades only the newest are there. */
+function searchedWords({ searchedFrom }: Feed): string {
+  return searchedFrom === null ? 'none to search' : `found, since ${clockTime(searchedFrom)}`;
 }
 
 function inRange(feed: Feed): number {
