@@ -37,7 +37,7 @@ internal static class HealthRules
         findings.MaxBy(finding => finding.Level);
 
     private static Finding Log(HealthFacts facts) => facts.LogFailure is { } failure
-        ? new("Trade log", HealthLevel.Bad, $"It takes no trades: {failure}")
+        ? new("Trade log", HealthLevel.Bad, $"No trades are taken: {failure}")
         : new("Trade log", HealthLevel.Good, "It takes trades.");
 
     private static Finding Counting(HealthFacts facts)

@@ -66,7 +66,7 @@ const looks: readonly FigureLook[] = [
     text: (ms) => (Number.isNaN(ms) ? ['–'] : ms < 10 ? [ms.toFixed(1), 'ms'] : time(ms)),
     history: (feed) => sampleHistory(feed, 'ackP99Ms'),
     note: (feed) => (typeof feed.figures.ackP99Ms === 'number'
-      ? 'slowest of 100, last 10 s' : 'nothing sent in 10 s'),
+      ? 'slowest of 100, last 10 s' : 'nothing accepted in 10 s'),
   },
   {
     name: 'connections', label: 'Open connections', colour: 'purple', fromZero: true,
