@@ -40,6 +40,8 @@ internal sealed class TradesAnswer
     public Task WriteAsync(HttpContext context)
     {
         var response = context.Response;
+        if (ReferenceEquals(this, TooSlow))
+            response.Headers.Connection = "close";
         response.StatusCode = Status;
         response.ContentLength = Body.Length;
         if (Body.Length == 0)
@@ -118,12 +120,9 @@ internal sealed class TradesAnswer
             "What becomes of it is not known yet: send it again to hear."),
         isForRetry: true);
 
+    /// <summary>The connection ends behind it: what more may come of the body is not read.</summary>
     public static TradesAnswer TooSlow { get; } = Problem(ProblemBody.ForStatus(
         StatusCodes.Status408RequestTimeout, "Nothing was logged. The body came too slowly."));
-
-    public static TradesAnswer CutOff { get; } = Problem(ProblemBody.ForStatus(
-        StatusCodes.Status400BadRequest,
-        "Nothing was logged. The body has fewer bytes than Content-Length says."));
 
     public static TradesAnswer OverShare(IntakeOptions limits) => Problem(
         ProblemBody.ForStatus(

@@ -77,6 +77,11 @@ internal sealed class TradesEndpoint(
                 await TradesAnswer.Unavailable(intake.Failure).WriteAsync(context);
             }
         }
+        catch (BadHttpRequestException slow)
+            when (slow.StatusCode == StatusCodes.Status408RequestTimeout)
+        {
+            await TradesAnswer.TooSlow.WriteAsync(context);
+        }
         catch (BudgetSpentException exception)
         {
             metrics.Refused();
