@@ -157,6 +157,32 @@ public sealed class LaneDifferentialTests(ITestOutputHelper output)
             Sending.SlowAndEnded);
     }
 
+    /// <summary>The header of a request changes no answer; that of a 415 says what is taken.</summary>
+    [Fact]
+    public async Task Accept_OfAnyKind_ChangesNoAnswer()
+    {
+        await using var twins = new LaneTwins();
+        await twins.StartAsync();
+        var streams = new LaneStreams(10, "a");
+        string[] lines = ["", "Accept: text/plain\r\n", "Accept: application/json;q=0\r\n"];
+        var accepted = new HashSet<string>();
+        var unsupported = new HashSet<string>();
+        foreach (var line in lines)
+        {
+            accepted.UnionWith(await twins.AnswersAsync(
+                Sending.Ended, Bytes(LaneStreams.Post(streams.Trade(), lines: line))));
+            unsupported.UnionWith(await twins.AnswersAsync(
+                Sending.Ended, Bytes(LaneStreams.Post(streams.Trade(), "text/plain", line))));
+        }
+        Assert.StartsWith("HTTP/1.1 202 ", Assert.Single(accepted), StringComparison.Ordinal);
+        var refusal = Assert.Single(unsupported);
+        Assert.StartsWith("HTTP/1.1 415 ", refusal, StringComparison.Ordinal);
+        Assert.Contains(
+            "\r\nAccept: application/json, application/x-ndjson\r\n", refusal,
+            StringComparison.Ordinal);
+        await twins.AssertSameEffectAsync();
+    }
+
     /// <summary>A body of which nothing comes for longer than the limit allows.</summary>
     [Fact]
     public async Task Body_TooSlowForTheLimit_HasTheSame408AndEffect()
