@@ -77,7 +77,7 @@ public sealed class LiveTickerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Tick_BehindARest_BeginsTheTimetableAnew()
+    public async Task Tick_ManyTicksLate_BeginsTheTimetableAnew()
     {
         var timer = await ChangeAsync();
         _time.Advance(Tick);
