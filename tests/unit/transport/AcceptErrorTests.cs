@@ -22,7 +22,8 @@ public sealed class AcceptErrorTests(ITestOutputHelper output)
         var log = new ErrorCount();
         var loop = LoopServer.CreateLoop(kind, Sizes, output);
         using var socket = new Socket(
-            AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { Blocking = false };
+            AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Blocking = false;
         socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         var listener = new LoopListener(
             socket, [loop], new NoFirstService(), new OpenConnections(), time, log);
