@@ -4,8 +4,9 @@ using System.Text.Json;
 namespace TradeProcessor.Tests.Integration;
 
 /// <summary>
-/// Hosts with a store each, one without the lane, one with it over epoll and one with it over
-/// io_uring: whatever they are sent must have the same answers and the same effect.
+/// Hosts with a store each, one without the lane, the others with it: over epoll, on the thread
+/// pool in place of the loops, over io_uring. Whatever they are sent must have the same answers and
+/// the same effect.
 /// </summary>
 internal sealed class LaneTwins : IAsyncDisposable
 {
@@ -20,6 +21,8 @@ internal sealed class LaneTwins : IAsyncDisposable
         ("without", ["--Intake:Lane", "false"]),
         ("with the lane over epoll",
             ["--Intake:Lane", "true", "--Connections:Transport", "Epoll"]),
+        ("with the lane on the thread pool",
+            ["--Intake:Lane", "true", "--Connections:Inline", "false"]),
         ("with the lane over io_uring",
             ["--Intake:Lane", "true", "--Connections:Transport", "Uring"]),
     ];
