@@ -18,8 +18,8 @@ export type PriceStyle = 'candles' | 'line' | 'compare';
 export interface PriceData {
   range: Range;
   nowMs: number;
+  /** See `toldUntil`. */
   toldMs: number;
-  lagMs: number;
   cells: readonly Cell[];
   /** Of the pair to compare with. */
   versus: readonly Cell[];
@@ -117,7 +117,7 @@ export function priceChart(canvas: HTMLCanvasElement): PriceChart {
     names = data.names;
     const width = chart.chartArea?.width || canvas.clientWidth || 600;
     stepMs = stepFor(range, style === 'candles' ? width / CandlePixels : width / 2);
-    const last = lastToldStart(data.toldMs, data.lagMs, stepMs);
+    const last = lastToldStart(data.toldMs, stepMs);
     buckets = bucketsOf(cells, stepMs).filter(({ start }) => start <= last);
     byStart = new Map(buckets.map((bucket) => [bucket.start, bucket]));
     const set = (at: number, shown: boolean, points: () => (XY | Candle)[]): void => {

@@ -1,6 +1,6 @@
 import { layoutOf, rememberLayout } from '../app/layout.js';
 import { AverageOf, priceChart, type PriceStyle } from '../charts/price.js';
-import type { Shown } from '../charts/slots.js';
+import { toldUntil, type Shown } from '../charts/slots.js';
 import { exact, plural, price } from '../format/number.js';
 import { clockMinute, shortDay } from '../format/time.js';
 import { bucketsOf } from '../live/buckets.js';
@@ -62,8 +62,7 @@ export function pricePanel({ redraw }: Actions): Panel {
     return chart.show({
       range: feed.range,
       nowMs: now,
-      toldMs: feed.at,
-      lagMs: feed.summary.lagSeconds * 1000,
+      toldMs: toldUntil(feed.at, feed.summary.lagSeconds * 1000, feed.range.stepMs),
       cells: feed.series,
       versus: feed.focus,
       style: focus ? 'compare' : chosen,

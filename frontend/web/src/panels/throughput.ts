@@ -1,8 +1,8 @@
 import { lineChart } from '../charts/line.js';
-import { toldSeconds, type Shown } from '../charts/slots.js';
+import { toldCells, toldSeconds, toldUntil, type Shown } from '../charts/slots.js';
 import { countryName } from '../format/country.js';
 import { exact, plural, rate, scaled } from '../format/number.js';
-import { clockMinute, shortDay, stepWords } from '../format/time.js';
+import { clockMinute, shortDay, span, stepWords } from '../format/time.js';
 import { bucketsOf } from '../live/buckets.js';
 import type { Feed } from '../live/feed.js';
 import { ChartCard } from './card.js';
@@ -29,9 +29,11 @@ export function throughputPanel({ redraw }: Actions): Panel {
     tick: scaled,
     tell: (series, start, perSecond, stepMs) => {
       if (!feedShown) return '';
-      const trades = perSecond * toldSeconds(start, stepMs, feedShown.at);
+      const seconds = toldSeconds(start, stepMs, toldMs(feedShown));
       const name = seriesName(feedShown, series);
-      const said = `${plural(Math.round(trades), 'trade')} in ${stepWords(stepMs)}`;
+      const length = seconds * 1000 < stepMs
+        ? `${span(seconds * 1000)} so far` : stepWords(stepMs);
+      const said = `${plural(Math.round(perSecond * seconds), 'trade')} in ${length}`;
       const each = stepMs > 1000 ? `, ${rate(perSecond)} a second` : '';
       return `${name ? `${name}: ` : ''}${said}${each}`;
     },
@@ -62,25 +64,29 @@ export function throughputPanel({ redraw }: Actions): Panel {
     return chart.show({
       range: feed.range,
       nowMs: now,
-      toldMs: feed.at,
-      lagMs,
+      toldMs: toldMs(feed),
       series: compares ? [feed.series, feed.focus] : [feed.series],
-      value: (bucket, stepMs) => bucket.count / toldSeconds(bucket.start, stepMs, feed.at),
+      value: (bucket, stepMs) => bucket.count / toldSeconds(bucket.start, stepMs, toldMs(feed)),
       absent: (start, stepMs) => (start > first - stepMs && start <= told ? 0 : NaN),
     });
   }
 
   function tabulate(feed: Feed): Shown {
     const stepMs = feed.range.windowMs / TableRows * 2;
-    const buckets = bucketsOf(feed.series, stepMs).reverse();
+    const told = toldMs(feed);
+    const buckets = bucketsOf(toldCells(feed.series, told), stepMs).reverse();
     card.table.fill(buckets.map(({ start, count }) => [
       `${feed.range.name === '30d' ? `${shortDay(start)}, ` : ''}${clockMinute(start)}`,
       exact(count),
-      rate(count / toldSeconds(start, stepMs, feed.at)),
+      rate(count / toldSeconds(start, stepMs, told)),
     ]));
     const total = buckets.reduce((sum, { count }) => sum + count, 0);
     return { points: buckets.length, total };
   }
+}
+
+function toldMs(feed: Feed): number {
+  return toldUntil(feed.at, feed.summary.lagSeconds * 1000, feed.range.stepMs);
 }
 
 function subtitle(feed: Feed): string {
