@@ -37,25 +37,22 @@ export function sampleSpan(feed: Feed): string {
   return first && feed.at - first.at >= ShortestSpanMs ? `in ${span(feed.at - first.at)}` : '';
 }
 
-/** The last minute against the whole window, once there is more than the minute. */
-export function rateNote(feed: Feed): string {
+/** The rate that is shown against the mean over the range, once there are two minutes of it. */
+export function rateNote(feed: Feed, shown: number): string {
   const first = feed.series[0];
   const { windowMs, stepMs, title } = feed.range;
   if (!first) return `none in ${title}`;
+  if (shown === 0) return 'nothing arriving now';
   const knownMs = Math.min(windowMs, feed.at - first.start);
   const all = feed.series.reduce((sum, { count }) => sum + count, 0);
-  if (stepMs >= MinuteMs) return `${rateText(all / (knownMs / 1000))} on average in ${title}`;
+  const average = all / (knownMs / 1000);
+  if (stepMs >= MinuteMs) return `${rateText(average)} on average in ${title}`;
   if (knownMs < 2 * MinuteMs) return '';
-  let recent = 0;
-  for (const { start, count } of feed.series) {
-    if (start > feed.at - MinuteMs) recent += count;
-  }
-  const times = (recent / MinuteMs) / (all / knownMs);
+  const times = shown / average;
   if (times >= 2) return `now ${times.toFixed(1)} × the average`;
-  const change = times - 1;
-  const percent = Math.round(Math.abs(change) * 100);
+  const percent = Math.round(Math.abs(times - 1) * 100);
   if (percent === 0) return 'now as on average';
-  return `now ${percent}% ${change > 0 ? 'above' : 'below'} average`;
+  return `now ${percent}% ${times > 1 ? 'above' : 'below'} average`;
 }
 
 // Whole bins only: the one that is filling would look like a fall.

@@ -13,8 +13,8 @@ export interface FigureLook {
   /** The number as text and, where it has one, its unit. */
   text: (value: number) => readonly [string, string?];
   history: (feed: Feed) => readonly SparkPoint[];
-  /** What became of it over the window. */
-  note: (feed: Feed) => string;
+  /** What became of it over the window; `now` is what is shown. */
+  note: (feed: Feed, now: number) => string;
 }
 
 export interface Figure { node: HTMLElement; show: (feed: Feed) => void }
@@ -39,7 +39,7 @@ export function figure(look: FigureLook): Figure {
       setText(unit, unitText);
       setAttribute(value, 'data-value', String(now));
       setAttribute(value, 'title', Number.isNaN(now) ? 'not known' : exact(now));
-      setText(note, look.note(feed));
+      setText(note, look.note(feed, now));
       spark.show(look.history(feed));
     },
   };
