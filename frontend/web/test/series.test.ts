@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { csvOf } from '../src/app/download.js';
 import { dotRadii, movingAverage, rebased, withGaps } from '../src/charts/series.js';
+import { trendPath } from '../src/charts/trend.js';
 import { bucketsOf } from '../src/live/buckets.js';
 import { toCells } from '../src/live/cells.js';
 import { quarterHour } from '../src/live/range.js';
@@ -36,4 +37,10 @@ test('a gap stays a gap, and what stands alone is a dot', () => {
   const points = withGaps([{ x: 0, y: 1 }, { x: 1, y: 2 }, { x: 5, y: 3 }], 1);
   assert.deepEqual(points.map(({ x, y }) => [x, y]), [[0, 1], [1, 2], [2, NaN], [5, 3]]);
   assert.deepEqual(dotRadii(points, 2), [0, 0, 0, 2]);
+});
+
+test('a trend has a bar for each part with trades, wide and high enough to be seen', () => {
+  assert.equal(trendPath([0, 0, 0]), 'M0 16v-1h72v1z');
+  assert.equal(trendPath([1, 0, 1000]), 'M0 16v-1h72v1z'
+    + 'M0.0 16v-2.0h23.0V16zM48.0 16v-16.0h23.0V16z');
 });

@@ -11,7 +11,7 @@ export interface RichCell {
   href?: string;
   /** A bar behind the text, from 0 to 1. */
   share?: number;
-  /** Small bars in place of text, which is then read aloud only. */
+  /** Small bars in place of text; without any the cell is empty. */
   trend?: readonly number[];
   level?: Level;
 }
@@ -68,8 +68,8 @@ function write(cell: HTMLTableCellElement, value: TableCell): void {
   if (value.title !== undefined) setAttribute(cell, 'title', value.title);
   if (value.level) setAttribute(cell, 'data-level', value.level);
   if (value.trend) {
-    if (!cell.firstElementChild) cell.append(trendBars());
-    showTrend(cell.firstElementChild!, value.trend, value.text);
+    if (value.trend.length === 0) cell.replaceChildren();
+    else showTrend(cell.firstElementChild ?? cell.appendChild(trendBars()), value.trend);
     return;
   }
   if (value.share !== undefined) {

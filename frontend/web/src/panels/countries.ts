@@ -25,7 +25,7 @@ export function countriesPanel(_: Actions): Panel {
         : { text: country, href: hrefOf(countryRoute(route, country)) },
       { text: countryName(country), title: countryName(country) },
       { text: exact(count), share },
-      { text: (trend ?? []).join(' '), trend: trend ?? [] },
+      { text: '', trend: trend ?? [] },
       shareText(count / total),
     ],
   });

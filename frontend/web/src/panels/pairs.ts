@@ -25,7 +25,7 @@ export function pairsPanel(_: Actions): Panel {
       return [
         pair === 'other' ? pair : { text: pair, href: hrefOf(pairRoute(route, pair)) },
         { text: exact(count), share },
-        { text: (trend ?? []).join(' '), trend: trend ?? [] },
+        { text: '', trend: trend ?? [] },
         vwap === undefined ? '' : price(vwap),
         change === undefined ? '' : percent(change),
         { text: compact(amountSell), title: exact(amountSell) },
