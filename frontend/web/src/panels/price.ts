@@ -92,10 +92,7 @@ function subtitle(feed: Feed, pair: string): string {
   const { focus } = feed.request;
   if (focus) return `${pair} beside ${focus}, in ${feed.range.words}`;
   const [from, to] = pair.split('/');
-  const last = feed.series.at(-1);
-  return last
-    ? `${to} for one ${from}: ${price(last.close)} at last, in ${feed.range.words}`
-    : `${to} for one ${from}, in ${feed.range.words}`;
+  return `${to} for one ${from}, in ${feed.range.words}`;
 }
 
 function styleChoice(first: PriceStyle, choose: (style: PriceStyle) => void): HTMLElement {
