@@ -135,7 +135,8 @@ public sealed class ViewTests(Chromium chromium, FilledHost filled) : IClassFixt
         await page.Page.GetByLabel("Compare with another pair").FillAsync("USD/JPY");
         await page.Page.Keyboard.PressAsync("Enter");
         await Eventually.EqualAsync("/pairs/EUR-GBP?vs=USD-JPY", page.AddressAsync);
-        await Expect(page.Chart("price")).ToContainTextAsync("Orange: USD/JPY");
+        await Expect(page.Chart("price").Locator(".legend:has(.of-orange)")).ToContainTextAsync(
+            "USD/JPY");
         foreach (var pair in (string[])["EUR/GBP", "USD/JPY"])
             await Expect(rows.Filter(new() { HasText = pair }).First).ToBeVisibleAsync();
         Assert.Empty(page.Problems);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { amount } from '../src/format/money.js';
-import { compact, exact, scaled } from '../src/format/number.js';
+import { compact, exact, percent, scaled } from '../src/format/number.js';
 import { reason } from '../src/format/reason.js';
 import { duration, span } from '../src/format/time.js';
 import { retryDelayMs } from '../src/live/backoff.js';
@@ -11,6 +11,10 @@ test('large numbers are short, small ones exact', () => {
   assert.equal(compact(9_999), '9,999');
   assert.equal(scaled(5_000), '5 k');
   assert.equal(exact(747.1), '747.1');
+});
+
+test('changes have two decimals always', () => {
+  assert.deepEqual([0.003, -0.0052, 0].map(percent), ['+0.30%', '−0.52%', '0.00%']);
 });
 
 test('amounts have the decimals of their currency', () => {

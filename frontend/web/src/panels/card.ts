@@ -59,6 +59,8 @@ export class ChartCard {
   /** What lies over the chart. */
   over(node: Element): void { this.#picture.append(node); }
 
+  title(text: string): void { this.#frame.title(text); }
+
   subtitle(text: string): void { this.#frame.subtitle(text); }
 
   /** Marks what is shown, for the reader who cannot see it and for scripts. */

@@ -1,12 +1,13 @@
 import { layoutOf, rememberLayout } from '../app/layout.js';
-import { AverageOf, priceChart, type PriceStyle } from '../charts/price.js';
+import { AverageOf, priceChart, type PriceShown, type PriceStyle } from '../charts/price.js';
 import { toldUntil, type Shown } from '../charts/slots.js';
 import { exact, plural, price } from '../format/number.js';
 import { clockMinute, shortDay } from '../format/time.js';
 import { bucketsOf } from '../live/buckets.js';
 import type { Feed } from '../live/feed.js';
-import { element, setShown, setText } from '../page/dom.js';
+import { element, setShown } from '../page/dom.js';
 import { ChartCard } from './card.js';
+import { legend, type Key } from './legend.js';
 import { changes, type Actions, type Panel } from './panel.js';
 
 const Name = 'price';
@@ -33,8 +34,8 @@ export function pricePanel({ redraw }: Actions): Panel {
     redraw();
   });
   card.tools.prepend(style);
-  const legend = element('p', { class: 'legend' });
-  card.node.append(legend);
+  const keys = legend();
+  card.node.append(keys.node);
   const chart = priceChart(card.canvas);
   const changed = changes();
 
@@ -46,18 +47,21 @@ export function pricePanel({ redraw }: Actions): Panel {
       const { pair, focus } = feed.request;
       setShown(style, focus === undefined);
       card.tabulate = () => tabulate(feed, pair);
-      const shown = card.mode === 'chart' ? draw(feed, now, pair) : tabulate(feed, pair);
+      const drawn = card.mode === 'chart' ? draw(feed, now, pair) : null;
+      const shown = drawn ?? tabulate(feed, pair);
+      card.title(focus ? 'Rates side by side' : 'Rate and volume');
       card.subtitle(subtitle(feed, pair));
-      setText(legend, focus
-        ? `Blue: ${pair}. Orange: ${focus}. The first rate of each is 100.`
-        : `Purple: average, weighted by amount. Green: mean of the last ${AverageOf} rates. `
-          + `Grey: ${pair.split('/')[0]} sold.`);
+      setShown(keys.node, drawn !== null && shown.points > 0);
+      if (drawn) {
+        keys.show(focus ? comparedKeys(pair, focus) : ownKeys(pair, chosen, drawn),
+          drawn.beyond > 0 ? beyondWords(drawn.beyond) : '');
+      }
       card.report(shown, `Rate of ${pair} over ${feed.range.words}, `
         + `${plural(shown.total, 'trade')}. ${subtitle(feed, pair)}.`);
     },
   };
 
-  function draw(feed: Feed, now: number, pair: string): Shown {
+  function draw(feed: Feed, now: number, pair: string): PriceShown {
     const { focus } = feed.request;
     return chart.show({
       range: feed.range,
@@ -93,6 +97,34 @@ function subtitle(feed: Feed, pair: string): string {
   if (focus) return `${pair} beside ${focus}, in ${feed.range.words}`;
   const [from, to] = pair.split('/');
   return `${to} for one ${from}, in ${feed.range.words}`;
+}
+
+function comparedKeys(pair: string, focus: string): Key[] {
+  return [
+    { colour: 'blue', shape: 'line', words: pair },
+    { colour: 'orange', shape: 'line', words: `${focus}; 100 is the average at the beginning` },
+  ];
+}
+
+function ownKeys(pair: string, style: PriceStyle, { hasAverage }: PriceShown): Key[] {
+  const candles: Key[] = [
+    { colour: 'blue', shape: 'frame', words: 'risen' },
+    { colour: 'orange', shape: 'box', words: 'fallen' },
+  ];
+  return [
+    ...(style === 'candles'
+      ? candles : [{ colour: 'blue', shape: 'line', words: 'last rate' } as const]),
+    { colour: 'purple', shape: 'line', words: 'average, weighted by amount' },
+    ...(hasAverage
+      ? [{ colour: 'green', shape: 'dashes', words: `mean of the last ${AverageOf} rates` } as const]
+      : []),
+    { colour: 'grey', shape: 'box', words: `${pair.split('/')[0]} sold` },
+  ];
+}
+
+function beyondWords(count: number): string {
+  return `${count === 1 ? 'One interval has a rate' : `${exact(count)} intervals have rates`} `
+    + 'off the scale; the pointer and the table tell it.';
 }
 
 function styleChoice(first: PriceStyle, choose: (style: PriceStyle) => void): HTMLElement {
