@@ -139,6 +139,10 @@ public sealed class ViewTests(Chromium chromium, FilledHost filled) : IClassFixt
             "USD/JPY");
         foreach (var pair in (string[])["EUR/GBP", "USD/JPY"])
             await Expect(rows.Filter(new() { HasText = pair }).First).ToBeVisibleAsync();
+        var versus = await CountAsync("pair=USD/JPY");
+        await Expect(page.Page.Locator("[data-metric=versus]")).ToHaveAttributeAsync(
+            "data-value", $"{versus}");
+        await Expect(page.Chart("throughput").Locator(".legend")).ToContainTextAsync("USD/JPY");
         Assert.Empty(page.Problems);
     }
 
@@ -150,7 +154,10 @@ public sealed class ViewTests(Chromium chromium, FilledHost filled) : IClassFixt
         foreach (var chart in (string[])["throughput", "flows", "pairs"])
             await Eventually.EqualAsync(expected, () => page.TotalAsync(chart));
         await Expect(page.Page.Locator(".subject-name")).ToHaveTextAsync("United Kingdom (GB)");
-        await Expect(page.Chart("throughput")).ToContainTextAsync("France in orange");
+        await Expect(page.Page.Locator("[data-metric=versus]")).ToHaveAttributeAsync(
+            "data-value", $"{await CountAsync("country=FR")}");
+        await Expect(page.Chart("throughput").Locator(".legend:has(.of-orange)"))
+            .ToContainTextAsync("France");
     }
 
     [Fact]

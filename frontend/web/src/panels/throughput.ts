@@ -5,12 +5,14 @@ import { exact, plural, rate, scaled } from '../format/number.js';
 import { clockMinute, shortDay, span, stepWords } from '../format/time.js';
 import { bucketsOf } from '../live/buckets.js';
 import type { Feed } from '../live/feed.js';
+import { setShown } from '../page/dom.js';
 import { ChartCard } from './card.js';
+import { legend } from './legend.js';
 import { changes, filterWords, type Actions, type Panel } from './panel.js';
 
 const TableRows = 30;
 
-/** Trades per second over the range; with a second country beside it where one is compared. */
+/** Trades per second over the range; with a second pair or country where one is compared. */
 export function throughputPanel({ redraw }: Actions): Panel {
   const card = new ChartCard({
     name: 'throughput',
@@ -38,6 +40,8 @@ export function throughputPanel({ redraw }: Actions): Panel {
       return `${name ? `${name}: ` : ''}${said}${each}`;
     },
   });
+  const keys = legend();
+  card.node.append(keys.node);
   const changed = changes();
 
   return {
@@ -50,6 +54,12 @@ export function throughputPanel({ redraw }: Actions): Panel {
       const shown = card.mode === 'chart' ? draw(feed, now) : tabulate(feed);
       const { words } = feed.range;
       card.subtitle(subtitle(feed));
+      const compared = versusOf(feed) !== undefined;
+      setShown(keys.node, compared && card.mode === 'chart');
+      if (compared) {
+        keys.show(([0, 1] as const).map((at) =>
+          ({ colour: (['blue', 'orange'] as const)[at], shape: 'line', words: seriesName(feed, at) })));
+      }
       card.report(shown, `Trades per second over ${words}: ${exact(shown.total)} trades.`);
     },
   };
@@ -58,7 +68,7 @@ export function throughputPanel({ redraw }: Actions): Panel {
   // after the first known trade, and before what is still on its way or was never heard.
   function draw(feed: Feed, now: number): Shown {
     const lagMs = feed.summary.lagSeconds * 1000;
-    const compares = feed.request.focusCountry !== undefined;
+    const compares = versusOf(feed) !== undefined;
     const first = Math.min(feed.series[0]?.start ?? Infinity, feed.focus[0]?.start ?? Infinity);
     const told = Math.floor((feed.at - lagMs) / 1000) * 1000 - 1000;
     return chart.show({
@@ -91,18 +101,21 @@ function toldMs(feed: Feed): number {
 
 function subtitle(feed: Feed): string {
   const words = capital(feed.range.words.replace('the last', 'last'));
-  const { country, focusCountry } = feed.request;
-  if (country && focusCountry) {
-    return `${words}: ${countryName(country)} in blue, ${countryName(focusCountry)} in orange`;
-  }
+  if (versusOf(feed)) return `${words}, ${seriesName(feed, 0)} beside ${seriesName(feed, 1)}`;
   const filter = filterWords(feed, countryName);
   return filter ? `${words}, ${filter}` : words;
 }
 
+/** The pair or country that the first one is compared with. */
+function versusOf({ request }: Feed): string | undefined {
+  return request.focus ?? request.focusCountry;
+}
+
 function seriesName(feed: Feed, series: number): string {
-  const { country, focusCountry } = feed.request;
-  if (!focusCountry) return '';
-  return countryName((series === 0 ? country : focusCountry) ?? '');
+  const { pair = '', focus, country = '', focusCountry } = feed.request;
+  if (focus) return series === 0 ? pair : focus;
+  if (focusCountry) return countryName(series === 0 ? country : focusCountry);
+  return '';
 }
 
 function capital(text: string): string { return text.charAt(0).toUpperCase() + text.slice(1); }
