@@ -1,6 +1,8 @@
+import type { CsvValue } from '../app/download.js';
 import { countryRoute, hrefOf } from '../app/route.js';
 import { countryName } from '../format/country.js';
 import { exact, share as shareText } from '../format/number.js';
+import type { Feed } from '../live/feed.js';
 import type { Actions, Panel } from './panel.js';
 import { rankingPanel } from './ranking.js';
 
@@ -19,6 +21,7 @@ export function countriesPanel(_: Actions): Panel {
     ],
     rankings: (feed) => feed.countries,
     known: (feed) => feed.summary.countries,
+    records: countryRows,
     cells: ({ country = '', count, trend }, share, route, total) => [
       country === 'other'
         ? country
@@ -29,4 +32,13 @@ export function countriesPanel(_: Actions): Panel {
       shareText(count / total),
     ],
   });
+}
+
+export function countryRows({ countries }: Feed): CsvValue[][] {
+  const total = countries.reduce((sum, { count }) => sum + count, 0);
+  return [
+    ['Code', 'Country', 'Trades', 'Share of all'],
+    ...countries.map(({ country = '', count }) =>
+      [country, countryName(country), count, count / total]),
+  ];
 }

@@ -28,7 +28,11 @@ export function flowsPanel({ redraw }: Actions): Panel {
       const tabulate = (): void => card.table.fill(flows.map(({ from, to, count }) =>
         [from, to, { text: exact(count), share: count / (flows[0]?.count ?? 1) },
           share(count / total)]));
-      card.tabulate = tabulate;
+      card.records = {
+        feed,
+        rows: () => [['Sold', 'Bought', 'Trades', 'Share of all'],
+          ...flows.map(({ from, to, count }) => [from, to, count, count / total])],
+      };
       const filter = filterWords(feed, countryName);
       card.subtitle(`Sold on the left, bought on the right, by trades in ${feed.range.words}`
         + (filter ? `, ${filter}` : ''));

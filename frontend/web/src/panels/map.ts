@@ -6,6 +6,7 @@ import type { WorldMap } from '../map/world-map.js';
 import { element, setText } from '../page/dom.js';
 import { ChartCard } from './card.js';
 import { changes, filterWords, type Actions, type Panel } from './panel.js';
+import { countryRows } from './countries.js';
 
 /** Where trades come from. The map itself is fetched once the page is up. */
 export function mapPanel({ redraw, filter }: Actions): Panel {
@@ -51,7 +52,7 @@ export function mapPanel({ redraw, filter }: Actions): Panel {
         share(row.count / total),
         { text: compact(row.amountSell), title: exact(row.amountSell) },
       ]));
-      card.tabulate = tabulate;
+      card.records = { feed, rows: () => countryRows(feed) };
       const words = filterWords(feed, countryName);
       card.subtitle(words
         ? `Trades in ${feed.range.words}, ${words}`

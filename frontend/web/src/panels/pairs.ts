@@ -1,5 +1,7 @@
+import type { CsvValue } from '../app/download.js';
 import { hrefOf, pairRoute } from '../app/route.js';
 import { compact, exact, percent, price } from '../format/number.js';
+import type { Feed } from '../live/feed.js';
 import type { Actions, Panel } from './panel.js';
 import { rankingPanel } from './ranking.js';
 
@@ -20,6 +22,7 @@ export function pairsPanel(_: Actions): Panel {
     ],
     rankings: (feed) => feed.pairs,
     known: (feed) => feed.summary.pairs,
+    records: pairRows,
     cells: (ranking, share, route) => {
       const { pair = '', count, amountSell, amountBuy, vwap, change, trend } = ranking;
       return [
@@ -33,4 +36,15 @@ export function pairsPanel(_: Actions): Panel {
       ];
     },
   });
+}
+
+/** The change is a fraction of the first rate. */
+export function pairRows({ pairs }: Feed): CsvValue[][] {
+  return [
+    ['Pair', 'Trades', 'Average', 'Change', 'Sold', 'Sold currency', 'Bought', 'Bought currency'],
+    ...pairs.map(({ pair = '', count, vwap = NaN, change = NaN, amountSell, amountBuy }) => {
+      const [from = '', to = ''] = pair.split('/');
+      return [pair, count, vwap, change, amountSell, from, amountBuy, to];
+    }),
+  ];
 }

@@ -1,14 +1,17 @@
+import type { CsvValue } from '../app/download.js';
 import { layoutOf, rememberLayout } from '../app/layout.js';
 import { AverageOf, priceChart, type PriceShown, type PriceStyle } from '../charts/price.js';
 import { toldUntil, type Shown } from '../charts/slots.js';
 import { exact, plural, price } from '../format/number.js';
 import { clockMinute, shortDay } from '../format/time.js';
 import { bucketsOf } from '../live/buckets.js';
+import type { Cell } from '../live/cells.js';
 import type { Feed } from '../live/feed.js';
 import { element, setShown } from '../page/dom.js';
 import { ChartCard } from './card.js';
-import { legend, type Key } from './legend.js';
+import type { Key } from './legend.js';
 import { changes, type Actions, type Panel } from './panel.js';
+import { instant } from './records.js';
 
 const Name = 'price';
 const TableRows = 30;
@@ -34,8 +37,6 @@ export function pricePanel({ redraw }: Actions): Panel {
     redraw();
   });
   card.tools.prepend(style);
-  const keys = legend();
-  card.node.append(keys.node);
   const chart = priceChart(card.canvas);
   const changed = changes();
 
@@ -46,14 +47,13 @@ export function pricePanel({ redraw }: Actions): Panel {
       if (!feed?.request.pair || !changed(feed, second, chosen, card.mode, theme)) return;
       const { pair, focus } = feed.request;
       setShown(style, focus === undefined);
-      card.tabulate = () => tabulate(feed, pair);
+      card.records = { feed, rows: () => priceRows(feed, pair) };
       const drawn = card.mode === 'chart' ? draw(feed, now, pair) : null;
       const shown = drawn ?? tabulate(feed, pair);
       card.title(focus ? 'Rates side by side' : 'Rate and volume');
       card.subtitle(subtitle(feed, pair));
-      setShown(keys.node, drawn !== null && shown.points > 0);
       if (drawn) {
-        keys.show(focus ? comparedKeys(pair, focus) : ownKeys(pair, chosen, drawn),
+        card.legend(focus ? comparedKeys(pair, focus) : ownKeys(pair, chosen, drawn),
           drawn.beyond > 0 ? beyondWords(drawn.beyond) : '');
       }
       card.report(shown, `Rate of ${pair} over ${feed.range.words}, `
@@ -90,6 +90,23 @@ export function pricePanel({ redraw }: Actions): Panel {
       points: buckets.length, total: buckets.reduce((sum, { count }) => sum + count, 0),
     };
   }
+}
+
+/** Each second, minute or hour that has trades. */
+export function priceRows(feed: Feed, pair: string): CsvValue[][] {
+  const rowsOf = (name: string, cells: readonly Cell[]): CsvValue[][] => {
+    const [from = '', to = ''] = name.split('/');
+    return cells.map((cell) => [
+      instant(cell.start), feed.range.stepMs / 1000, name, cell.count, cell.vwap, cell.open,
+      cell.high, cell.low, cell.close, cell.amountSell, from, cell.amountBuy, to,
+    ]);
+  };
+  return [
+    ['Start', 'Seconds', 'Pair', 'Trades', 'Average', 'First', 'Highest', 'Lowest', 'Last',
+      'Sold', 'Sold currency', 'Bought', 'Bought currency'],
+    ...rowsOf(pair, feed.series),
+    ...rowsOf(feed.request.focus ?? '', feed.focus),
+  ];
 }
 
 function subtitle(feed: Feed, pair: string): string {

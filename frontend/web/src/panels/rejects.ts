@@ -39,7 +39,11 @@ export function rejectsPanel({ redraw }: Actions): Panel {
       const reasons = reasonsOf(feed.rejects);
       bars = withRest(reasons, chart.most);
       const times = reasons.reduce((sum, { count }) => sum + count, 0);
-      card.tabulate = () => tabulate(reasons, times);
+      card.records = {
+        feed,
+        rows: () => [['Code', 'Reason', 'Times', 'Share of all'],
+          ...reasons.map(({ code, words, count }) => [code, words, count, count / times])],
+      };
       const shown = card.mode === 'chart'
         ? chart.show(bars.map(({ words, count }): Bar => ({ label: words, count })))
         : tabulate(reasons, times);

@@ -1,3 +1,4 @@
+import type { CsvValue } from '../app/download.js';
 import { lineChart } from '../charts/line.js';
 import { toldCells, toldSeconds, toldUntil, type Shown } from '../charts/slots.js';
 import { countryName } from '../format/country.js';
@@ -5,10 +6,9 @@ import { exact, plural, rate, scaled } from '../format/number.js';
 import { clockMinute, shortDay, span, stepWords } from '../format/time.js';
 import { bucketsOf } from '../live/buckets.js';
 import type { Feed } from '../live/feed.js';
-import { setShown } from '../page/dom.js';
 import { ChartCard } from './card.js';
-import { legend } from './legend.js';
 import { changes, filterWords, type Actions, type Panel } from './panel.js';
+import { instant } from './records.js';
 
 const TableRows = 30;
 
@@ -40,8 +40,6 @@ export function throughputPanel({ redraw }: Actions): Panel {
       return `${name ? `${name}: ` : ''}${said}${each}`;
     },
   });
-  const keys = legend();
-  card.node.append(keys.node);
   const changed = changes();
 
   return {
@@ -50,16 +48,14 @@ export function throughputPanel({ redraw }: Actions): Panel {
       const step = feed ? Math.floor(now / 1000) : 0;
       if (!feed || !changed(feed, step, card.mode, theme)) return;
       feedShown = feed;
-      card.tabulate = () => tabulate(feed);
+      card.records = { feed, rows: () => throughputRows(feed) };
       const shown = card.mode === 'chart' ? draw(feed, now) : tabulate(feed);
       const { words } = feed.range;
       card.subtitle(subtitle(feed));
-      const compared = versusOf(feed) !== undefined;
-      setShown(keys.node, compared && card.mode === 'chart');
-      if (compared) {
-        keys.show(([0, 1] as const).map((at) =>
-          ({ colour: (['blue', 'orange'] as const)[at], shape: 'line', words: seriesName(feed, at) })));
-      }
+      card.legend(versusOf(feed) === undefined ? [] : [
+        { colour: 'blue', shape: 'line', words: seriesName(feed, 0) },
+        { colour: 'orange', shape: 'line', words: seriesName(feed, 1) },
+      ]);
       card.report(shown, `Trades per second over ${words}: ${exact(shown.total)} trades.`);
     },
   };
@@ -93,6 +89,23 @@ export function throughputPanel({ redraw }: Actions): Panel {
     const total = buckets.reduce((sum, { count }) => sum + count, 0);
     return { points: buckets.length, total };
   }
+}
+
+/** Each second, minute or hour from the first one known; one without trades has none. */
+export function throughputRows(feed: Feed): CsvValue[][] {
+  const { stepMs } = feed.range;
+  const versus = versusOf(feed);
+  const series = versus === undefined ? [feed.series] : [feed.series, feed.focus];
+  const counts = series.map((cells) => new Map(cells.map(({ start, count }) => [start, count])));
+  const first = Math.min(...series.map(([cell]) => cell?.start ?? Infinity));
+  const rows: CsvValue[][] = [[
+    'Start', 'Seconds',
+    ...series.map((_, at) => (versus === undefined ? 'Trades' : `Trades, ${seriesName(feed, at)}`)),
+  ]];
+  for (let start = first; start < toldMs(feed); start += stepMs) {
+    rows.push([instant(start), stepMs / 1000, ...counts.map((each) => each.get(start) ?? 0)]);
+  }
+  return rows;
 }
 
 function toldMs(feed: Feed): number {
