@@ -1,7 +1,7 @@
 import type { SparkPoint } from '../charts/sparkline.js';
 import { rate as rateText } from '../format/number.js';
-import { span } from '../format/time.js';
-import type { Feed, Sample } from '../live/feed.js';
+import { clockMinute, span } from '../format/time.js';
+import { HistoryMs, type Feed, type Sample } from '../live/feed.js';
 
 /** A small line is drawn of so many points at most; more are noise at its size. */
 const MostBins = 60;
@@ -31,10 +31,12 @@ export function sampleHistory(feed: Feed, name: keyof Sample): SparkPoint[] {
   });
 }
 
-/** `in 4 min`: how far back the samples reach; empty where that is too short to speak of. */
+/** `in 15 min`, or `since 23:58` where they are not known for so long; empty in the beginning. */
 export function sampleSpan(feed: Feed): string {
   const first = feed.samples[0];
-  return first && feed.at - first.at >= ShortestSpanMs ? `in ${span(feed.at - first.at)}` : '';
+  if (!first || feed.at - first.at < ShortestSpanMs) return '';
+  return feed.at - first.at > HistoryMs - MinuteMs
+    ? `in ${span(HistoryMs)}` : `since ${clockMinute(first.at)}`;
 }
 
 /** The rate that is shown against the mean over the range, once there are two minutes of it. */
