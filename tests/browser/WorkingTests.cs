@@ -151,7 +151,7 @@ public sealed class WorkingTests(Chromium chromium)
 
     private static async Task MenuAsync(LivePage page, string chart, string item)
     {
-        await page.Chart(chart).Locator("summary").ClickAsync();
+        await page.Chart(chart).Locator(".menu summary").ClickAsync();
         await page.Chart(chart).GetByRole(AriaRole.Button, new() { Name = item }).ClickAsync();
     }
 }

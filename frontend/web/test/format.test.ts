@@ -5,6 +5,7 @@ import { compact, exact, percent, scaled } from '../src/format/number.js';
 import { reason } from '../src/format/reason.js';
 import { duration, span } from '../src/format/time.js';
 import { retryDelayMs } from '../src/live/backoff.js';
+import { wrongValue } from '../src/panels/reject-samples.js';
 
 test('large numbers are short, small ones exact', () => {
   assert.equal(compact(1_234_567), '1.2 M');
@@ -36,6 +37,15 @@ test('a reject code nobody has named yet is still readable', () => {
   assert.equal(reason('unknown_currency'), 'Unknown currency');
   assert.equal(reason('malformed-json'), 'Not valid JSON');
   assert.equal(reason('odd_new_rule'), 'Odd new rule');
+});
+
+test('of a refused trade the value that is wrong is told', () => {
+  const body = '{"userId":"x", "currencyTo" : "Q\\"QQ","amountSell":-1,"cut';
+  assert.equal(wrongValue('currencyTo', 'unknown_currency', body), '"currencyTo": "Q\\"QQ"');
+  assert.equal(wrongValue('amountSell', 'must_be_positive', body), '"amountSell": -1');
+  assert.equal(wrongValue('rate', 'required', body), '"rate" is not there');
+  assert.equal(wrongValue('rate', 'too_precise', body), body);
+  assert.equal(wrongValue('', 'malformed_json', 'no\n json'), 'no json');
 });
 
 test('the wait between tries grows to three seconds and stays', () => {

@@ -13,6 +13,9 @@ import { timeAxis } from './time-axis.js';
 /** Pixels between two points. */
 const PointPixels = 1;
 
+/** Radius of a value that stands alone. */
+const Dot = 3;
+
 export interface LineLook {
   colours: readonly [Colour, Colour];
   tick: (value: number) => string;
@@ -81,7 +84,7 @@ export function lineChart(canvas: HTMLCanvasElement, look: LineLook): LineChart 
         const buckets = bucketsOf(toldCells(series[at] ?? [], toldMs), stepMs);
         const filled = fillSlots(slots, buckets, stepMs, last,
           (bucket) => value(bucket, stepMs), (start) => absent(start, stepMs));
-        set.pointRadius = dotRadii(slots, 2);
+        set.pointRadius = dotRadii(slots, Dot);
         return filled;
       });
       const scale = chart.options.scales!.x!;
@@ -101,6 +104,7 @@ function dataset(colour: Colour, fill: boolean) {
     borderWidth: 1.5,
     borderJoinStyle: 'round' as const,
     fill: fill ? 'origin' : false,
+    clip: Dot, // the newest dot is whole
     pointRadius: [] as number[],
     pointBorderWidth: 0,
     pointBackgroundColor: () => palette[colour],

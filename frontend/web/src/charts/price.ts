@@ -40,6 +40,9 @@ export interface PriceChart { show: (data: PriceData) => PriceShown }
 type Candle = { x: number; y: [number, number] };
 type Mixed = ChartDataset<'bar' | 'line', (XY | Candle)[]>;
 
+/** Radius of a value that stands alone. */
+const Dot = 3;
+
 const Body = 0;
 const Volume = 1;
 const Average = 2;
@@ -138,7 +141,7 @@ export function priceChart(canvas: HTMLCanvasElement): PriceChart {
     const trace = (at: number, shown: boolean, points: () => XY[]): void => {
       const traced = shown ? withGaps(points(), stepMs) : [];
       set(at, shown, () => traced);
-      (datasets[at] as { pointRadius?: number[] }).pointRadius = dotRadii(traced, 2);
+      (datasets[at] as { pointRadius?: number[] }).pointRadius = dotRadii(traced, Dot);
     };
     const average = compares ? [] : movingAverage(buckets, AverageOf);
     averages = new Map(average.map(({ x, y }) => [x, y]));
@@ -188,5 +191,6 @@ function line(colour: 'blue' | 'orange' | 'green' | 'purple', width: number, das
     pointBorderWidth: 0,
     pointHoverRadius: 4,
     hidden: true,
+    clip: { left: 0, right: Dot, top: 0, bottom: 0 }, // the newest dot is whole
   };
 }

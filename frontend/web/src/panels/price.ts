@@ -54,7 +54,7 @@ export function pricePanel({ redraw }: Actions): Panel {
       card.subtitle(subtitle(feed, pair));
       if (drawn) {
         card.legend(focus ? comparedKeys(pair, focus) : ownKeys(pair, chosen, drawn),
-          drawn.beyond > 0 ? beyondWords(drawn.beyond) : '');
+          [focus ? '100 is the average at the beginning.' : '', beyondWords(drawn.beyond)].join(' '));
       }
       card.report(shown, `Rate of ${pair} over ${feed.range.words}, `
         + `${plural(shown.total, 'trade')}. ${subtitle(feed, pair)}.`);
@@ -119,7 +119,7 @@ function subtitle(feed: Feed, pair: string): string {
 function comparedKeys(pair: string, focus: string): Key[] {
   return [
     { colour: 'blue', shape: 'line', words: pair },
-    { colour: 'orange', shape: 'line', words: `${focus}; 100 is the average at the beginning` },
+    { colour: 'orange', shape: 'line', words: focus },
   ];
 }
 
@@ -140,7 +140,7 @@ function ownKeys(pair: string, style: PriceStyle, { hasAverage }: PriceShown): K
 }
 
 function beyondWords(count: number): string {
-  return `${count === 1 ? 'One interval has a rate' : `${exact(count)} intervals have rates`} `
+  return count === 0 ? '' : `${count === 1 ? 'One interval has a rate' : `${exact(count)} intervals have rates`} `
     + 'off the scale; the pointer and the table tell it.';
 }
 
