@@ -89,8 +89,8 @@ export function currencyWords(currency: string, others?: number): string {
 /** Whether both ends are one currency each. */
 export function isPair({ from, to }: Flow): boolean { return from !== 'other' && to !== 'other'; }
 
-/** As high as may be drawn, by the longer side. */
-function mostHeight(flows: readonly Flow[]): number {
+/** As many pixels as are drawn at most, by the longer side. */
+export function mostHeight(flows: readonly Flow[]): number {
   const nodes = Math.max(
     new Set(flows.map(({ from }) => from)).size, new Set(flows.map(({ to }) => to)).size);
   return nodes * (WidestBand + NodePadding);

@@ -1,6 +1,6 @@
 import { hrefOf, pairRoute } from '../app/route.js';
 import type { CsvValue } from '../app/download.js';
-import { currencyWords, flowChart, isPair } from '../charts/flow.js';
+import { currencyWords, flowChart, isPair, mostHeight } from '../charts/flow.js';
 import { countryName } from '../format/country.js';
 import { amount } from '../format/money.js';
 import { exact, plural, share } from '../format/number.js';
@@ -48,6 +48,7 @@ export function flowsPanel({ redraw, filter }: Actions): Panel {
         `Currency flows in ${feed.range.words}: ${plural(total, 'trade')}`
         + (most ? `, most from ${most.from} to ${most.to} with ${exact(most.count)}.` : '.'));
       if (card.mode === 'chart') {
+        card.node.style.setProperty('--most', `${mostHeight(flows)}px`);
         chart.show(flows);
         return;
       }
