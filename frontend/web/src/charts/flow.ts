@@ -20,8 +20,11 @@ export interface FlowChart { show: (flows: readonly Flow[]) => void }
 /** A band is at most so wide: a pair alone is no wall. */
 const WidestBand = 72;
 
-/** Room for a label beside each currency. */
-const NodePadding = 16;
+/** Between two currencies, so that labels of narrow ones do not touch. */
+const Gap = 15;
+
+/** Above and below all of them. */
+const Edge = 6;
 
 /** Currencies sold on the left, bought on the right, as wide as their number of trades. */
 export function flowChart(
@@ -41,7 +44,7 @@ export function flowChart(
         alpha: 0.45,
         borderWidth: 0,
         nodeWidth: 10,
-        nodePadding: NodePadding,
+        nodePaddingMode: 'even',
         size: 'max',
       }],
     },
@@ -73,8 +76,11 @@ export function flowChart(
         .map((flow) => ({ from: sold(flow.from), to: bought(flow.to), flow: flow.count, of: flow }));
       set.labels = Object.fromEntries(flows.flatMap(({ from, to, fromOthers, toOthers }) =>
         [[sold(from), currencyWords(from, fromOthers)], [bought(to), currencyWords(to, toOthers)]]));
-      const spare = Math.max(0, canvas.clientHeight - mostHeight(flows)) / 2;
-      chart.options.layout = { padding: { top: 4 + spare, bottom: 4 + spare } };
+      const height = Math.max(1, Math.min(canvas.clientHeight, mostHeight(flows)) - 2 * Edge);
+      const edge = Math.max(0, canvas.clientHeight - height) / 2;
+      chart.options.layout = { padding: { top: edge, bottom: edge } };
+      // The plugin takes it for pixels before it makes room for all of them.
+      set.nodePadding = Gap / Math.max(0.2, 1 - (Gap * (nodesOf(flows) - 1)) / height);
       chart.update('none');
     },
   };
@@ -89,11 +95,15 @@ export function currencyWords(currency: string, others?: number): string {
 /** Whether both ends are one currency each. */
 export function isPair({ from, to }: Flow): boolean { return from !== 'other' && to !== 'other'; }
 
-/** As many pixels as are drawn at most, by the longer side. */
+/** As many pixels as are drawn at most. */
 export function mostHeight(flows: readonly Flow[]): number {
-  const nodes = Math.max(
+  return nodesOf(flows) * (WidestBand + Gap) + 2 * Edge;
+}
+
+/** Of the longer side. */
+function nodesOf(flows: readonly Flow[]): number {
+  return Math.max(
     new Set(flows.map(({ from }) => from)).size, new Set(flows.map(({ to }) => to)).size);
-  return nodes * (WidestBand + NodePadding);
 }
 
 interface Raw { from: string; to: string; flow: number; of: Flow }
