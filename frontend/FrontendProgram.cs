@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -32,15 +31,15 @@ public static class FrontendProgram
         return services.AddHostedService<LiveTicker>();
     }
 
-    public static IEndpointRouteBuilder MapFrontend(this IEndpointRouteBuilder routes)
+    public static WebApplication MapFrontend(this WebApplication app)
     {
-        var options = routes.ServiceProvider.GetRequiredService<IOptions<LiveOptions>>().Value;
-        _ = routes.MapHub<LiveHub>("/live", hub =>
+        var options = app.Services.GetRequiredService<IOptions<LiveOptions>>().Value;
+        _ = app.MapHub<LiveHub>("/live", hub =>
         {
             hub.TransportMaxBufferSize = options.ViewerBytes;
             hub.TransportSendTimeout = options.CutOffAfter;
         }).CheckOrigin();
-        routes.MapPage();
-        return routes;
+        app.MapPage();
+        return app;
     }
 }

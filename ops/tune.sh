@@ -1,17 +1,17 @@
 #!/usr/bin/env bash
 # Settings of the kernel for very many connections on one machine.
 #   ops/tune.sh check             what is set, what should be, and why; changes nothing, needs no
-#                                 root; exit 1 where something is short
+#                                 root; exit 1 where a setting or a limit of files is short
 #   sudo ops/tune.sh apply        sets what is short, and keeps the values there were
 #   sudo ops/tune.sh revert       sets exactly those again
 # What was kept lies in /var/lib/tradeprocessor/tune (STATE=DIR for another directory). A restart of
-# the machine undoes all of it, except what /etc/sysctl.d has.
+# the machine undoes all of it, except what /etc/sysctl.d has; what was kept before is dropped then.
 #   CONNECTIONS=N ops/tune.sh …   for N connections instead of 1,000,000, both ends of them here
 set -euo pipefail
 connections=${CONNECTIONS:-1000000}
 state=${STATE:-/var/lib/tradeprocessor/tune}
 sysctls=${SYSCTLS:-/proc/sys} # a copy, for the test
-saved=$state/saved
+saved=$state/saved # "boot=ID", then "KEY=VALUE" for each setting that was changed
 short=0
 
 refuse() {
@@ -20,6 +20,22 @@ refuse() {
 }
 
 file_of() { echo "$sysctls/${1//.//}"; }
+
+boot() { cat "$(file_of kernel.random.boot_id)" 2> /dev/null || echo unknown; }
+
+# What was kept before the machine was started again says nothing of the values it has now.
+forget_other_boots() {
+    [ -e "$saved" ] || return 0
+    [ "$(sed -n '1s/^boot=//p' "$saved")" != "$(boot)" ] || return 0
+    echo "ops/tune.sh: $saved is of another boot of the machine and says nothing now: dropped" >&2
+    rm "$saved"
+}
+
+# keep KEY VALUE: once, as the second apply must not keep what the first has set.
+keep() {
+    [ -s "$saved" ] || echo "boot=$(boot)" > "$saved"
+    grep -q "^$1=" "$saved" || echo "$1=$2" >> "$saved"
+}
 
 # Words with one blank between them: the kernel separates by tabs.
 now() { tr -s '\t ' ' ' < "$(file_of "$1")" | sed 's/ *$//'; }
@@ -68,8 +84,7 @@ setting() {
         short=1
         return
     fi
-    # Kept before it is changed, once: the second apply must not keep what the first has set.
-    grep -qs "^$key=" "$saved" || echo "$key=$is" >> "$saved"
+    keep "$key" "$is" # before it is changed
     if echo "$wanted" 2> /dev/null > "$(file_of "$key")" && [ "$(now "$key")" = "$wanted" ]; then
         line set "$key" "$is" "$wanted" "$why"
     else
@@ -125,9 +140,10 @@ settings() {
     fi
 }
 
-# What this script cannot set: it would hold for its own processes only.
+# What this script cannot set: it would hold for its own processes only. Short of it, a check fails.
 limits() {
-    local soft hard wanted=1048576 processes
+    local soft hard wanted=$((connections + 2000)) processes
+    [ "$wanted" -le 1048576 ] || wanted=1048576
     soft=$(ulimit -Sn)
     hard=$(ulimit -Hn)
     [ "$soft" != unlimited ] || soft=$wanted
@@ -136,17 +152,22 @@ limits() {
         line ok 'ulimit -Hn' "$hard" "$wanted" 'open files of a process; programs raise the soft limit'
     else
         processes=$(((connections + hard - 2001) / (hard - 2000)))
-        line note 'ulimit -Hn' "$hard" "$wanted" \
+        limit_short 'ulimit -Hn' "$hard" "$wanted" \
             "open files of a process: over epoll $connections connections need $processes of them"
-        echo '        Not changed here. systemd: LimitNOFILE=1048576 in the unit; a login:'
-        echo '        "* hard nofile 1048576" in /etc/security/limits.conf. Where that cannot be had:'
+        echo "        Not changed here. systemd: LimitNOFILE=$wanted in the unit; a login:"
+        echo "        \"* hard nofile $wanted\" in /etc/security/limits.conf. Where that cannot be had:"
         echo "        Connections:Most=$connections over io_uring, which needs no more than one process;"
         echo '        over epoll as many processes on one port, 512 at most: ops/run-many.sh'
     fi
     [ "$soft" -ge 4096 ] || [ "$soft" = "$hard" ] \
         || line note 'ulimit -Sn' "$soft" "$hard" '.NET raises it by itself; for others: ulimit -n'
     [ "$(ulimit -Su)" = unlimited ] || [ "$(ulimit -Su)" -ge 8192 ] \
-        || line note 'ulimit -Su' "$(ulimit -Su)" 8192 'threads; a process of the consumer has about 20'
+        || limit_short 'ulimit -Su' "$(ulimit -Su)" 8192 'threads; a process of the consumer has about 20'
+}
+
+limit_short() {
+    line short "$@"
+    [ "$mode" != check ] || short=1
 }
 
 revert() {
@@ -159,9 +180,9 @@ revert() {
             line FAILED "$key" "$(now "$key")" "$value" 'the kernel does not take it'
             left+="$key=$value"$'\n'
         fi
-    done < "$saved"
+    done < <(sed 1d "$saved")
     if [ -n "$left" ]; then
-        printf '%s' "$left" > "$saved"
+        printf 'boot=%s\n%s' "$(boot)" "$left" > "$saved"
         exit 1
     fi
     rm "$saved"
@@ -184,6 +205,7 @@ if [ "$mode" != check ]; then
     mkdir -p "$state" 2> /dev/null && [ -w "$state" ] \
         || refuse "cannot write to $state, where the old values go; STATE=DIR names another"
 fi
+[ "$mode" = check ] || forget_other_boots
 if [ "$mode" = revert ]; then
     revert
     exit

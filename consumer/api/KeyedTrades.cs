@@ -53,6 +53,11 @@ internal sealed class KeyedTrades(
                 _ => TradesAnswer.Unavailable(intake.Failure),
             }).WriteAsync(context);
         }
+        catch (BadHttpRequestException slow)
+            when (slow.StatusCode == StatusCodes.Status408RequestTimeout)
+        {
+            await TradesAnswer.TooSlow.WriteAsync(context);
+        }
         catch (BudgetSpentException exception)
         {
             metrics.Refused();

@@ -34,12 +34,11 @@ internal sealed class TradesAnswer
     /// <summary>Sent as <c>Retry-After: 1</c>.</summary>
     public bool IsForRetry { get; private init; }
 
-    /// <summary>Sent as <c>Accept</c>.</summary>
-    public string? Accept { get; private init; }
-
     public Task WriteAsync(HttpContext context)
     {
         var response = context.Response;
+        if (ReferenceEquals(this, TooSlow))
+            response.Headers.Connection = "close";
         response.StatusCode = Status;
         response.ContentLength = Body.Length;
         if (Body.Length == 0)
@@ -49,8 +48,6 @@ internal sealed class TradesAnswer
             response.Headers.CacheControl = "no-store";
         if (IsForRetry)
             response.Headers.RetryAfter = "1";
-        if (Accept is not null)
-            response.Headers.Accept = Accept;
         return response.BodyWriter.WriteAsync(Body, context.RequestAborted).AsTask();
     }
 
@@ -71,15 +68,9 @@ internal sealed class TradesAnswer
         : new(StatusCodes.Status202Accepted, "application/json", Write(errors, static (json, errors) =>
             WriteBatch(json, errors)));
 
-    public static TradesAnswer UnsupportedMediaType { get; } =
-        new(
-            StatusCodes.Status415UnsupportedMediaType,
-            ProblemBody.MediaType,
-            ProblemBody.ForStatus(
-                StatusCodes.Status415UnsupportedMediaType, TradesMediaType.Allowed).ToJson())
-        {
-            Accept = $"{TradesMediaType.Json}, {TradesMediaType.Ndjson}",
-        };
+    /// <summary>The endpoint's alone: the lane takes no request of another type.</summary>
+    public static TradesAnswer UnsupportedMediaType { get; } = Problem(ProblemBody.ForStatus(
+        StatusCodes.Status415UnsupportedMediaType, TradesMediaType.Allowed));
 
     public static TradesAnswer LengthRequired { get; } = Problem(ProblemBody.ForStatus(
         StatusCodes.Status411LengthRequired,
@@ -118,12 +109,9 @@ internal sealed class TradesAnswer
             "What becomes of it is not known yet: send it again to hear."),
         isForRetry: true);
 
+    /// <summary>The connection ends behind it: what more may come of the body is not read.</summary>
     public static TradesAnswer TooSlow { get; } = Problem(ProblemBody.ForStatus(
         StatusCodes.Status408RequestTimeout, "Nothing was logged. The body came too slowly."));
-
-    public static TradesAnswer CutOff { get; } = Problem(ProblemBody.ForStatus(
-        StatusCodes.Status400BadRequest,
-        "Nothing was logged. The body has fewer bytes than Content-Length says."));
 
     public static TradesAnswer OverShare(IntakeOptions limits) => Problem(
         ProblemBody.ForStatus(

@@ -31,7 +31,10 @@ internal sealed class TradesEndpoint(
     {
         var request = context.Request;
         if (TradesMediaType.KindOf(request) is not { } kind)
+        {
+            context.Response.Headers.Accept = TradesMediaType.Accept;
             return TradesAnswer.UnsupportedMediaType.WriteAsync(context);
+        }
         if (request.ContentLength is null
             && context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false })
         {
@@ -76,6 +79,11 @@ internal sealed class TradesEndpoint(
                 metrics.Refused();
                 await TradesAnswer.Unavailable(intake.Failure).WriteAsync(context);
             }
+        }
+        catch (BadHttpRequestException slow)
+            when (slow.StatusCode == StatusCodes.Status408RequestTimeout)
+        {
+            await TradesAnswer.TooSlow.WriteAsync(context);
         }
         catch (BudgetSpentException exception)
         {

@@ -13,6 +13,9 @@ internal static class TradesMediaType
     public const string Json = "application/json";
     public const string Ndjson = "application/x-ndjson";
 
+    /// <summary>The header of an answer that says so.</summary>
+    public const string Accept = $"{Json}, {Ndjson}";
+
     public const string Allowed =
         $"Send {Json} (one trade or an array) or {Ndjson} (a trade on each line), in UTF-8, "
         + "not compressed.";

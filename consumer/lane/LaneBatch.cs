@@ -22,6 +22,9 @@ internal enum LaneNext
     /// <summary>Nothing that counts: the client wants the connection to end here.</summary>
     End,
 
+    /// <summary>Nothing: the client has ended its side.</summary>
+    Gone,
+
     /// <summary>What the lane does not take.</summary>
     Other,
 }

@@ -13,11 +13,8 @@ internal sealed class LongBody(LaneServices lane, LaneBatch batch, RequestHead h
     private long _left = head.ContentLength;
     private bool _isSpent; // no memory for its trades
 
-    /// <summary>
-    /// Reads the body and keeps the request in the batch. False where the connection cannot go on
-    /// behind it.
-    /// </summary>
-    public async Task<bool> ReadAsync(PipeReader input, LaneWatch watch)
+    /// <summary>Reads the body and keeps the request in the batch; what follows behind it.</summary>
+    public async Task<LaneNext> ReadAsync(PipeReader input, LaneWatch watch)
     {
         watch.Enter(LanePhase.Body);
         _submission.Errors.Reset();
@@ -34,12 +31,19 @@ internal sealed class LongBody(LaneServices lane, LaneBatch batch, RequestHead h
                 if (_left == 0)
                 {
                     Keep();
-                    return true;
+                    return head.Closes ? LaneNext.End : LaneNext.Head;
                 }
-                if (read.IsCompleted || watch.Verdict == LaneVerdict.BodyTooSlow)
+                if (read.IsCompleted)
                 {
-                    batch.Refuse(read.IsCompleted ? TradesAnswer.CutOff : TradesAnswer.TooSlow);
-                    return false;
+                    // As Kestrel: what is wrong with the body already is said, and else nothing.
+                    if (IsRefused)
+                        Keep();
+                    return LaneNext.Gone;
+                }
+                if (watch.Verdict == LaneVerdict.BodyTooSlow)
+                {
+                    batch.Refuse(TradesAnswer.TooSlow);
+                    return LaneNext.End;
                 }
             }
         }
@@ -48,6 +52,9 @@ internal sealed class LongBody(LaneServices lane, LaneBatch batch, RequestHead h
             _submission.Walk.End();
         }
     }
+
+    private bool IsRefused =>
+        _isSpent || _submission.Walk.Result is { Status: not BodyStatus.Ok };
 
     private SequencePosition Take(in ReadOnlySequence<byte> buffer)
     {
@@ -67,7 +74,7 @@ internal sealed class LongBody(LaneServices lane, LaneBatch batch, RequestHead h
             // have the memory meanwhile.
             if (_submission.Walk.Result is not null || _isSpent)
                 taken = body.End;
-            if (_isSpent || _submission.Walk.Result is { Status: not BodyStatus.Ok })
+            if (IsRefused)
                 _submission.Records.Reset();
         }
         _left -= body.Slice(0, taken).Length;

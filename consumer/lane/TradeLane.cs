@@ -47,9 +47,7 @@ internal sealed class TradeLane(LaneServices lane) : IFirstService
         using var watch = new LaneWatch(connection, lane.Timeouts);
         // What the lane does takes microseconds: on the loop it costs no change of threads.
         using var inline = lane.IsInline ? InlineUse.Of(connection) : default;
-        var gathers = lane.Limits.Gather && inline.Loop is { } loop
-            ? _loops.GetOrAdd(loop, loop => new LoopIntake(loop, lane.Intake))
-            : null;
+        var gathers = IntakeOf(inline.Loop);
         var (input, output) = (connection.Transport.Input, connection.Transport.Output);
         var follows = LaneNext.Head;
         var batch = default(LaneBatch);
@@ -58,45 +56,29 @@ internal sealed class TradeLane(LaneServices lane) : IFirstService
             while (true)
             {
                 var hasRest = false; // of a request of which more must come
-                bool hasEnded;
                 if (follows == LaneNext.Body)
                 {
-                    var body = new LongBody(lane, batch!, batch!.Head);
-                    hasEnded = !await body.ReadAsync(input, watch);
-                    follows = batch.Head.Closes ? LaneNext.End : LaneNext.Head;
+                    follows = await new LongBody(lane, batch!, batch!.Head).ReadAsync(input, watch);
                 }
                 else
                 {
                     var read = await input.ReadAsync();
                     batch ??= Rent(gathers);
                     follows = Take(batch, input, read, watch, out hasRest);
-                    hasEnded = read.IsCompleted && follows != LaneNext.Request;
                 }
                 var closes = follows == LaneNext.End
                     || (!hasRest && watch.Verdict == LaneVerdict.Close);
                 if (batch.Count > 0)
                 {
-                    var unavailable = default(TradesAnswer);
-                    if (batch.Trades > 0)
-                    {
-                        watch.Enter(LanePhase.Log);
-                        batch.Start(inline.Loop);
-                        unavailable = Settle(batch, await (gathers is null
-                            ? lane.Intake.SubmitAsync(batch.Submission!)
-                            : gathers.SubmitAsync(batch.Submission!, batch.Started)));
-                    }
-                    var isLast = closes || (hasEnded && follows != LaneNext.Other);
-                    batch.Write(lane.Answers, output, unavailable, isLast);
-                    var bytes = output.UnflushedBytes;
-                    var flush = output.FlushAsync();
-                    if (!flush.IsCompleted)
-                        watch.Enter(LanePhase.Client, bytes);
-                    if ((await flush).IsCompleted)
+                    var unavailable = batch.Trades == 0
+                        ? null
+                        : Settle(batch, await SubmitAsync(batch, inline.Loop, gathers, watch));
+                    if ((await AnswerAsync(batch, output, unavailable, closes, watch)).IsCompleted)
                         return false;
                 }
                 if (follows == LaneNext.Other)
                     return true;
-                if (closes || hasEnded)
+                if (closes || follows == LaneNext.Gone)
                     return false;
                 // A head that comes byte by byte does not go on.
                 if (batch.Count > 0 || !hasRest || watch.Phase != LanePhase.Head)
@@ -118,6 +100,10 @@ internal sealed class TradeLane(LaneServices lane) : IFirstService
         }
     }
 
+    private LoopIntake? IntakeOf(ConnectionLoop? loop) => loop is null || !lane.Limits.Gather
+        ? null
+        : _loops.GetOrAdd(loop, static (loop, intake) => new LoopIntake(loop, intake), lane.Intake);
+
     // Takes what it can of a read; what is left stays in the pipe.
     private LaneNext Take(
         LaneBatch batch, PipeReader input, in ReadResult read, LaneWatch watch, out bool hasRest)
@@ -125,17 +111,41 @@ internal sealed class TradeLane(LaneServices lane) : IFirstService
         var buffer = read.Buffer;
         var follows = batch.Take(lane, buffer, out var taken);
         hasRest = taken < buffer.Length;
-        // No more of it comes, or not soon: Kestrel knows what to answer.
-        if (follows is LaneNext.Head or LaneNext.Body && hasRest
-            && (read.IsCompleted || watch.Verdict == LaneVerdict.GiveToKestrel))
+        if (follows is LaneNext.Head or LaneNext.Body)
         {
-            follows = LaneNext.Other;
+            // No more of it comes, or not soon: Kestrel knows what to answer.
+            if (hasRest && (read.IsCompleted || watch.Verdict == LaneVerdict.GiveToKestrel))
+                follows = LaneNext.Other;
+            else if (read.IsCompleted)
+                follows = LaneNext.Gone;
         }
         if (follows == LaneNext.Body)
             taken += batch.Head.Length;
         var consumed = buffer.GetPosition(taken);
         input.AdvanceTo(consumed, follows == LaneNext.Head ? buffer.End : consumed);
         return follows;
+    }
+
+    // Not async, as what is below: a state machine would be one more for each request that waits.
+    private ValueTask<LogOutcome?> SubmitAsync(
+        LaneBatch batch, ConnectionLoop? loop, LoopIntake? gathers, LaneWatch watch)
+    {
+        watch.Enter(LanePhase.Log);
+        batch.Start(loop);
+        return gathers is null
+            ? lane.Intake.SubmitAsync(batch.Submission!)
+            : gathers.SubmitAsync(batch.Submission!, batch.Started);
+    }
+
+    private ValueTask<FlushResult> AnswerAsync(
+        LaneBatch batch, PipeWriter output, TradesAnswer? unavailable, bool closes, LaneWatch watch)
+    {
+        batch.Write(lane.Answers, output, unavailable, closes);
+        var bytes = output.UnflushedBytes;
+        var flush = output.FlushAsync();
+        if (!flush.IsCompleted)
+            watch.Enter(LanePhase.Client, bytes);
+        return flush;
     }
 
     // Null where the batch is in the log.

@@ -98,7 +98,10 @@ internal abstract class LoopConnection : ConnectionContext, IDuplexPipe
         set => _endedOfOther = value;
     }
 
-    /// <summary>The peer has ended it, or it was cut.</summary>
+    /// <summary>
+    /// It was cut, or both sides have ended it. A peer that has ended its own side alone may wait
+    /// for answers: whoever reads sees that nothing more comes.
+    /// </summary>
     public void OnEnd()
     {
         lock (this)

@@ -28,6 +28,9 @@ public static partial class ServingHost
     /// </summary>
     private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(8);
 
+    // Of them for requests that are under way.
+    private static readonly TimeSpan RequestLimit = TimeSpan.FromSeconds(4);
+
     private const string HostCategory = "Microsoft.Extensions.Hosting.Internal.Host";
 
     /// <param name="defaultUrl">Where to listen when the configuration does not say.</param>
@@ -124,6 +127,7 @@ public static partial class ServingHost
         // What has a board to report to, and so a back end.
         if (builder.Services.Any(service => service.ServiceType == typeof(IProcessBoard)))
             builder.Services.AddProcessReport();
+        ServerDrain.AddTo(builder.Services, RequestLimit);
         var app = builder.Build();
         app.Lifetime.ApplicationStarted.Register(() => Volatile.Write(ref isStarted, true));
         return app;

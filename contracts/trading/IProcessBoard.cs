@@ -14,6 +14,7 @@ namespace TradeProcessor.Contracts;
 /// </param>
 /// <param name="ShardsOwned">Shards that it counts.</param>
 /// <param name="Viewers">Live connections of browsers.</param>
+/// <param name="RequestsRefused">Requests that were answered 503 in the last 10 s.</param>
 public sealed record ProcessReport(
     string Id,
     string Program,
@@ -26,7 +27,8 @@ public sealed record ProcessReport(
     long? RequestsWaiting = null,
     double? AckP99Seconds = null,
     long? ShardsOwned = null,
-    long? Viewers = null);
+    long? Viewers = null,
+    long? RequestsRefused = null);
 
 /// <summary>Where processes say how they are, and a page reads it.</summary>
 public interface IProcessBoard

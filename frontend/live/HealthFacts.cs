@@ -20,5 +20,7 @@ internal sealed record HealthFacts(
 
     public long? Connections => Processes.Sum(process => process.ConnectionsOpen);
 
+    public long RequestsRefused => Processes.Sum(process => process.RequestsRefused ?? 0);
+
     public long RequestsWaiting => Processes.Sum(process => process.RequestsWaiting ?? 0);
 }

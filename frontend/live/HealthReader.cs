@@ -16,10 +16,13 @@ internal sealed class HealthReader(
     // A list of dead frames is read in full by the back ends.
     private static readonly TimeSpan DeadAge = TimeSpan.FromSeconds(5);
 
+    private IReadOnlyList<ShardHealth> _shards = [];
+    private HealthLevel _level;
+    private DateTime _since;
     private DeadReport? _dead;
     private long _deadAt;
 
-    public FiguresBody Figures { get; private set; } = new(null, null, "good", null);
+    public FiguresBody Figures { get; private set; } = new(null, null, "good", null, null);
 
     public HealthBody Health { get; private set; } = new([], [], [], DeadBody.Of(new(0, 0, [])));
 
@@ -36,11 +39,14 @@ internal sealed class HealthReader(
             failure);
         var findings = HealthRules.Judge(facts);
         var worst = HealthRules.Worst(findings);
+        if (worst.Level != _level)
+            (_level, _since) = (worst.Level, facts.Now);
         Figures = new FiguresBody(
             facts.AckP99Seconds is { } p99 ? Math.Round(p99 * 1000, 2) : null,
             facts.Connections,
             Name(worst.Level),
-            worst.Level == HealthLevel.Good ? null : worst.Reason);
+            worst.Level == HealthLevel.Good ? null : worst.Reason,
+            worst.Level == HealthLevel.Good ? null : _since);
         Health = new HealthBody(
             [.. findings.Select(finding =>
                 new FindingBody(finding.Name, Name(finding.Level), finding.Reason))],
@@ -56,17 +62,18 @@ internal sealed class HealthReader(
         _ => "bad",
     };
 
-    // A log that fails is a finding. Where the store is away, too, pages get no update at all.
+    // A log that fails is a finding; its shards stay as they were known last. Where the store is
+    // away, too, pages get no update at all.
     private async ValueTask<(IReadOnlyList<ShardHealth> Shards, string? Failure)> ShardsAsync(
         CancellationToken cancellation)
     {
         try
         {
-            return (await shards.ShardsAsync(cancellation), null);
+            return (_shards = await shards.ShardsAsync(cancellation), null);
         }
         catch (LogUnavailableException exception)
         {
-            return ([], exception.Message);
+            return (_shards, exception.Message);
         }
     }
 

@@ -37,7 +37,7 @@ internal static class HealthRules
         findings.MaxBy(finding => finding.Level);
 
     private static Finding Log(HealthFacts facts) => facts.LogFailure is { } failure
-        ? new("Trade log", HealthLevel.Bad, $"It takes no trades: {failure}")
+        ? new("Trade log", HealthLevel.Bad, $"No trades are taken: {failure}")
         : new("Trade log", HealthLevel.Good, "It takes trades.");
 
     private static Finding Counting(HealthFacts facts)
@@ -61,16 +61,22 @@ internal static class HealthRules
     private static Finding Intake(HealthFacts facts)
     {
         var waiting = facts.RequestsWaiting;
-        return new("Intake", LevelOf(waiting, RequestsWaiting), waiting < RequestsWaiting.Warn
+        return new("Requests waiting", LevelOf(waiting, RequestsWaiting), waiting < RequestsWaiting.Warn
             ? "Requests do not pile up."
             : $"{Number(waiting)} requests wait for the log; beyond its limit they get 503.");
     }
 
     private static Finding Acknowledging(HealthFacts facts)
     {
+        if (facts.RequestsRefused is > 0 and var refused)
+        {
+            return new("Answers", facts.AckP99Seconds is null ? HealthLevel.Bad : HealthLevel.Warn,
+                $"{Number(refused)} {(refused == 1 ? "request was" : "requests were")} told 503, try "
+                + "again, in the last 10 s.");
+        }
         if (facts.AckP99Seconds is not { } p99)
-            return new("Acknowledgement", HealthLevel.Good, "Nothing was sent in the last 10 s.");
-        return new("Acknowledgement", LevelOf(p99, AckSeconds), p99 < AckSeconds.Warn
+            return new("Answers", HealthLevel.Good, "Nothing was sent in the last 10 s.");
+        return new("Answers", LevelOf(p99, AckSeconds), p99 < AckSeconds.Warn
             ? "Clients get their answer quickly."
             : $"One request in a hundred waits {Seconds(p99)} or longer for its answer.");
     }

@@ -162,7 +162,8 @@ internal sealed class LiveBoard(
             RejectsBody.Of(await store.RejectsAsync(RejectSamples, cancellation)),
             health.Figures,
             _history.ToList(),
-            view.Health ? health.Health : null);
+            view.Health ? health.Health : null,
+            rankings.SearchedFrom);
         return new LiveMessage(
             JsonSerializer.SerializeToUtf8Bytes(body, LiveJson.Default.SnapshotBody));
     }
@@ -187,7 +188,8 @@ internal sealed class LiveBoard(
             trades.Count > 0 ? trades : null,
             tick.Rejects,
             tick.IsNewSecond ? health.Figures : null,
-            tick.IsNewSecond && view.Health ? health.Health : null);
+            tick.IsNewSecond && view.Health ? health.Health : null,
+            rankings?.SearchedFrom);
         return new LiveMessage(
             JsonSerializer.SerializeToUtf8Bytes(body, LiveJson.Default.UpdateBody));
     }

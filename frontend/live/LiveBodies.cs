@@ -17,6 +17,9 @@ namespace TradeProcessor.Frontend.Live;
 /// <param name="Focus">Likewise for the pair or country in focus.</param>
 /// <param name="Trades">Newest first.</param>
 /// <param name="History">Of the figures, one each 5 s over 15 minutes, oldest first.</param>
+/// <param name="SearchedFrom">
+/// Of one user's view: when the oldest of the trades was accepted that could be searched for his.
+/// </param>
 internal sealed record SnapshotBody(
     string Epoch,
     long Sequence,
@@ -32,7 +35,8 @@ internal sealed record SnapshotBody(
     RejectsBody Rejects,
     FiguresBody Figures,
     IReadOnlyList<HistoryBody> History,
-    HealthBody? Health);
+    HealthBody? Health,
+    DateTime? SearchedFrom);
 
 /// <summary>
 /// What changed since the sequence before. Values are absolute; a member that is absent did not
@@ -51,13 +55,15 @@ internal sealed record UpdateBody(
     IReadOnlyList<TradeBody>? Trades,
     RejectsBody? Rejects,
     FiguresBody? Figures,
-    HealthBody? Health);
+    HealthBody? Health,
+    DateTime? SearchedFrom);
 
 /// <summary>Read together, less often than the rest.</summary>
 internal sealed record RankingsBody(
     IReadOnlyList<RankBody> Pairs,
     IReadOnlyList<RankBody> Countries,
-    IReadOnlyList<FlowBody> Flows);
+    IReadOnlyList<FlowBody> Flows,
+    DateTime? SearchedFrom);
 
 /// <summary>A pair or a country over the range.</summary>
 /// <param name="Vwap">Of a pair only.</param>
@@ -103,8 +109,9 @@ internal sealed record FlowBody(
 /// <param name="AckP99Ms">Of the slowest consumer over 10 s; absent where nothing was sent.</param>
 /// <param name="Level">good, warn or bad: the worst finding.</param>
 /// <param name="Reason">The worst finding in words, where it is not good.</param>
+/// <param name="Since">From when on it is as good or bad as that, where it is not good.</param>
 internal sealed record FiguresBody(
-    double? AckP99Ms, long? Connections, string Level, string? Reason);
+    double? AckP99Ms, long? Connections, string Level, string? Reason, DateTime? Since);
 
 /// <summary>Figures as they were.</summary>
 internal sealed record HistoryBody(

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.AspNetCore.SignalR;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace TradeProcessor.Frontend.Live;
@@ -8,7 +9,8 @@ namespace TradeProcessor.Frontend.Live;
 /// SignalR's own book of connections, which also lends them out: a message that is framed already
 /// can be written to a connection only, not to a client proxy.
 /// </summary>
-internal sealed class LiveConnections(ILogger<DefaultHubLifetimeManager<LiveHub>> logger)
+internal sealed class LiveConnections(
+    IHostApplicationLifetime lifetime, ILogger<DefaultHubLifetimeManager<LiveHub>> logger)
     : DefaultHubLifetimeManager<LiveHub>(logger)
 {
     private readonly ConcurrentDictionary<string, HubConnectionContext> _open = new();
@@ -18,6 +20,10 @@ internal sealed class LiveConnections(ILogger<DefaultHubLifetimeManager<LiveHub>
     public override Task OnConnectedAsync(HubConnectionContext connection)
     {
         _open[connection.ConnectionId] = connection;
+        // SignalR closes those that are open when a stop begins. A page that comes back at once
+        // would be one of those that the stop waits for.
+        if (lifetime.ApplicationStopping.IsCancellationRequested)
+            connection.Abort();
         return base.OnConnectedAsync(connection);
     }
 

@@ -23,6 +23,12 @@ internal sealed class UserTrades(ITradeStore store, string user) : ITradeStore
         TradeQuery query, CancellationToken cancellation) =>
         store.TradesAsync(query with { UserId = user }, cancellation);
 
+    /// <summary>When the oldest trade was accepted that is searched; null without any.</summary>
+    public async ValueTask<DateTime?> SearchedFromAsync(CancellationToken cancellation) =>
+        (await store.TradesAsync(new TradeQuery(MostTrades), cancellation)) is [.., var oldest]
+            ? oldest.ReceivedAt
+            : null;
+
     public async ValueTask<IReadOnlyList<Series>> QueryAsync(
         AggregateQuery query, CancellationToken cancellation)
     {

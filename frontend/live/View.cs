@@ -39,17 +39,17 @@ internal readonly record struct View(
         error = null;
         var wantsHealth = request.Health;
         if (!TryPair(request.Pair, out var pair))
-            error = $"pair '{request.Pair}' is not like EUR/GBP.";
+            error = $"There is no pair {request.Pair}: give it like EUR/GBP.";
         else if (!TryPair(request.Focus, out var focus))
-            error = $"focus '{request.Focus}' is not like EUR/GBP.";
+            error = $"There is no pair {request.Focus} to compare with: give it like EUR/GBP.";
         else if (!TryCountry(request.Country, out var country))
-            error = $"country '{request.Country}' is not an ISO 3166-1 alpha-2 code.";
+            error = $"There is no country {request.Country}.";
         else if (!TryCountry(request.FocusCountry, out var focusCountry))
-            error = $"focusCountry '{request.FocusCountry}' is not an ISO 3166-1 alpha-2 code.";
+            error = $"There is no country {request.FocusCountry} to compare with.";
         else if (!LiveRanges.TryParse(request.Range, out var range))
-            error = $"range '{request.Range}' is not 15m, 24h or 30d.";
+            error = $"There is no time range {request.Range}: give 15m, 24h or 30d.";
         else if (request.User is "" or { Length: > LongestUser })
-            error = $"user must be 1 to {LongestUser} characters.";
+            error = $"A user has 1 to {LongestUser} characters.";
         else
             return new View(pair, country, focus, request.User, range, focusCountry, wantsHealth);
         return null;

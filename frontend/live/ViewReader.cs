@@ -12,12 +12,14 @@ internal sealed class ViewReader
     public const int TrendRows = 50; // as far as anybody scrolls
 
     private readonly ITradeStore _store;
+    private readonly UserTrades? _ofUser;
     private readonly View _view;
     private readonly DateTime _now;
 
     public ViewReader(ITradeStore store, View view, DateTime now)
     {
-        _store = view.User is { } user ? new UserTrades(store, user) : store;
+        _ofUser = view.User is { } user ? new UserTrades(store, user) : null;
+        _store = _ofUser ?? store;
         _view = view;
         _now = now;
     }
@@ -58,7 +60,8 @@ internal sealed class ViewReader
                 RankBody.Of(place, row < TrendRows ? pairTrends($"{place.Pair}") : null))],
             [.. countries.Take(CountryRows).Select((place, row) =>
                 RankBody.Of(place, row < TrendRows ? countryTrends($"{place.Country}") : null))],
-            Flows.Of(pairs));
+            Flows.Of(pairs),
+            _ofUser is null ? null : await _ofUser.SearchedFromAsync(cancellation));
     }
 
     public async ValueTask<IReadOnlyList<TradeBody>> TradesAsync(CancellationToken cancellation)

@@ -19,7 +19,7 @@ internal static class PageEndpoints
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
         + "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-    public static void MapPage(this IEndpointRouteBuilder routes)
+    public static void MapPage(this WebApplication routes)
     {
         foreach (var (path, file) in PageFiles.All)
         {
@@ -33,23 +33,38 @@ internal static class PageEndpoints
         {
             foreach (var view in Views)
                 Map(routes, view, index, "no-cache");
+            _ = routes.Use((context, next) => IsLostReader(context)
+                ? WriteAsync(context, index, "no-cache", StatusCodes.Status404NotFound)
+                : next(context));
         }
     }
+
+    // Who came with a browser to a place that is not there gets the page, which says so; programs
+    // get the problem as JSON.
+    private static bool IsLostReader(HttpContext context) =>
+        context.GetEndpoint() is null
+        && (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method))
+        && !context.Request.Path.StartsWithSegments("/api")
+        && context.Request.GetTypedHeaders().Accept.Any(
+            accepted => accepted.MediaType.Equals("text/html", StringComparison.OrdinalIgnoreCase));
 
     private static void Map(
         IEndpointRouteBuilder routes, string path, PageFile file, string caching) =>
         routes.MapMethods(path, [HttpMethods.Get, HttpMethods.Head], context =>
             WriteAsync(context, file, caching)).ExcludeFromDescription();
 
-    private static Task WriteAsync(HttpContext context, PageFile file, string caching)
+    private static Task WriteAsync(
+        HttpContext context, PageFile file, string caching, int status = StatusCodes.Status200OK)
     {
         var response = context.Response;
+        response.StatusCode = status;
         response.Headers.CacheControl = caching;
         response.Headers.ETag = file.ETag;
         response.Headers.Vary = HeaderNames.AcceptEncoding;
         response.Headers.ContentSecurityPolicy = ContentSecurityPolicy;
         response.Headers["Referrer-Policy"] = "no-referrer";
-        if (context.Request.Headers.IfNoneMatch.Contains(file.ETag))
+        if (status == StatusCodes.Status200OK
+            && context.Request.Headers.IfNoneMatch.Contains(file.ETag))
         {
             response.StatusCode = StatusCodes.Status304NotModified;
             return Task.CompletedTask;

@@ -101,6 +101,6 @@ public sealed class ConnectionTests(Chromium chromium)
         await page.WaitForStateAsync("reconnecting");
         await Expect(page.ConnectionDetail).ToContainTextAsync(
             LaterTry, new() { Timeout = LivePage.LimitMs });
-        await Expect(page.ConnectionDetail).ToContainTextAsync("last update");
+        await Expect(page.ConnectionDetail).ToContainTextAsync("s ago");
     }
 }

@@ -95,7 +95,7 @@ public sealed class LayoutTests(Chromium chromium, FilledHost filled) : IClassFi
         await using var page = await OpenAsync(
             new Uri(filled.Host.Address, "/countries/XX"), 1440, ColorScheme.Light);
         await Expect(page.Page.Locator(".notice")).ToContainTextAsync(
-            "country 'XX' is not an ISO 3166-1 alpha-2 code");
+            "There is no country XX.");
         await AssertSoundAsync(page, "refused-1440-light", isLive: false);
         await page.Page.GetByRole(AriaRole.Link, new() { Name = "Overview", Exact = true })
             .ClickAsync();

@@ -73,7 +73,7 @@ internal sealed class LivePage : IAsyncDisposable
 
     public ILocator Body => Page.Locator("body");
 
-    /// <summary>"try 3, last update 5 s ago".</summary>
+    /// <summary>"try 3 · 5 s ago".</summary>
     public ILocator ConnectionDetail => Page.Locator(".link-detail");
 
     public ILocator NewestTrades => Page.Locator("[data-panel=trades] tbody tr");

@@ -123,6 +123,42 @@ internal sealed class LaneStreams(int seed, string user)
         return [.. pieces];
     }
 
+    /// <summary>A request of each kind of body, good and bad; each ends with its body.</summary>
+    public IEnumerable<(string Name, string Text)> Bodies()
+    {
+        const string Ndjson = "application/x-ndjson";
+        var many = Enumerable.Range(0, 40).Select(_ => Trade()).ToList();
+        yield return ("trade", Post(Trade()));
+        yield return ("invalid trade", Post(Invalid()));
+        yield return ("malformed trade", Post("{\"userId\": x" + Trade()));
+        yield return ("array", Post($"[{Trade()},{Invalid()},{string.Join(',', many)}]"));
+        yield return ("malformed array", Post($"[{Trade()},5x,{Trade()}]"));
+        yield return ("lines", Post($"{string.Join('\n', many)}\n{Invalid()}\n", Ndjson));
+        yield return ("malformed lines", Post($"{Trade()}\n{{\n\n{Trade()}\n", Ndjson));
+        yield return ("trade that closes", Post(Trade(), lines: "Connection: close\r\n"));
+        yield return ("trade in a chunk", Chunked(Trade()));
+        yield return ("trade with a key", Post(Trade(), lines: $"Idempotency-Key: {user}-{_next}\r\n"));
+    }
+
+    /// <summary>The text in five pieces or so, cut anywhere in its last body alone.</summary>
+    /// <param name="next">Comes with the last piece.</param>
+    public byte[][] InBody(string text, string next = "")
+    {
+        var body = text.LastIndexOf("\r\n\r\n", StringComparison.Ordinal) + 4;
+        if (body >= text.Length) // of chunks
+            body = text.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4;
+        var cuts = Enumerable.Range(0, 4)
+            .Select(_ => _random.Next(body, text.Length))
+            .Append(body)
+            .Distinct()
+            .Order()
+            .ToList();
+        var starts = cuts.Prepend(0);
+        var ends = cuts.Append(text.Length);
+        return [.. starts.Zip(ends, (start, end) => Encoding.Latin1.GetBytes(
+            text[start..end] + (end == text.Length ? next : "")))];
+    }
+
     /// <summary>
     /// HTTP/2 that begins a connection. Behind a request of the lane it does so for Kestrel too,
     /// which ends it with GOAWAY then and without the lane with 505: the one answer that differs.

@@ -28,9 +28,10 @@ internal sealed class LaneTwins : IAsyncDisposable
         [.. All.Select(_ => new TemporaryDirectory())];
     private HostProcess[] _hosts = [];
 
-    public async Task StartAsync() => _hosts = await Task.WhenAll(
+    /// <param name="arguments">For each of them, beside its own.</param>
+    public async Task StartAsync(params string[] arguments) => _hosts = await Task.WhenAll(
         All.Select((twin, i) =>
-            HostProcess.StartAsync(_directories[i].Path, [.. twin.Arguments])));
+            HostProcess.StartAsync(_directories[i].Path, [.. twin.Arguments, .. arguments])));
 
     /// <summary>The last one goes over epoll where the system bars io_uring, and says so.</summary>
     public string Transport => _hosts[^1].Output.Contains("io_uring", StringComparison.Ordinal)
@@ -48,10 +49,9 @@ internal sealed class LaneTwins : IAsyncDisposable
     /// <summary>Sends the same pieces to all; fails where the answers differ.</summary>
     /// <returns>Whether answers were cut, so that only what came could be compared.
     /// </returns>
-    public async Task<bool> AssertSameAsync(string what, params byte[][] pieces)
+    public async Task<bool> AssertSameAsync(string what, Sending sending, byte[][] pieces)
     {
-        var exchanges = _hosts.Select(host => new RawExchange(host.Address, pieces)).ToArray();
-        var answers = await RawExchange.RunAsync(exchanges);
+        var (answers, exchanges) = await ExchangeAsync(sending, pieces);
         var wasCut = false;
         for (var i = 1; i < answers.Length; i++)
         {
@@ -67,6 +67,20 @@ internal sealed class LaneTwins : IAsyncDisposable
                 + $"--- {All[0].Name}\n{plain}");
         }
         return wasCut;
+    }
+
+    /// <summary>Sends the same pieces to all.</summary>
+    /// <returns>What the plain way answers, then what the lane does, over each transport.</returns>
+    public async Task<string[]> AnswersAsync(Sending sending, params byte[][] pieces) =>
+        (await ExchangeAsync(sending, pieces)).Answers;
+
+    private async Task<(string[] Answers, RawExchange[] Exchanges)> ExchangeAsync(
+        Sending sending, byte[][] pieces)
+    {
+        var exchanges = _hosts
+            .Select(host => new RawExchange(host.Address, pieces, sending))
+            .ToArray();
+        return (await RawExchange.RunAsync(exchanges), exchanges);
     }
 
     /// <summary>Compares what all have counted, then what stands in their logs.</summary>

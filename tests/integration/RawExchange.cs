@@ -4,11 +4,34 @@ using System.Text.RegularExpressions;
 
 namespace TradeProcessor.Tests.Integration;
 
+/// <summary>How a client sends its pieces.</summary>
+/// <param name="PauseMs">Milliseconds between one piece and the next.</param>
+/// <param name="Ends">
+/// It ends its side behind them and goes on reading; nothing more follows, neither the last request
+/// nor spaces.
+/// </param>
+/// <param name="Waits">Likewise, but with its side open.</param>
+internal sealed record Sending(int PauseMs = 0, bool Ends = false, bool Waits = false)
+{
+    public static readonly Sending Usual = new();
+
+    /// <summary>Each piece is a read of its own there, and a body waits for its rest.</summary>
+    public static readonly Sending Slow = new(PauseMs: 20);
+
+    public static readonly Sending Ended = new(Ends: true);
+
+    /// <summary>Sends nothing more, and reads until the host ends the connection.</summary>
+    public static readonly Sending Waiting = new(Waits: true);
+
+    public static readonly Sending SlowAndEnded = new(PauseMs: 20, Ends: true);
+}
+
 /// <summary>
 /// One connection's bytes there and back. Behind what is sent comes a last request that closes;
 /// where the host waits for more even then, so many spaces that no limit holds them.
 /// </summary>
-internal sealed partial class RawExchange(Uri address, byte[][] pieces) : IDisposable
+internal sealed partial class RawExchange(Uri address, byte[][] pieces, Sending sending)
+    : IDisposable
 {
     private static readonly byte[] Last =
         "GET /health/live HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"u8.ToArray();
@@ -27,6 +50,8 @@ internal sealed partial class RawExchange(Uri address, byte[][] pieces) : IDispo
     /// <summary>The end was no orderly one: answers can have been lost.</summary>
     public bool WasReset { get; private set; }
 
+    private bool SendsNothingMore => sending.Ends || sending.Waits;
+
     /// <summary>What each has answered, without dates.</summary>
     public static async Task<string[]> RunAsync(RawExchange[] exchanges)
     {
@@ -35,7 +60,7 @@ internal sealed partial class RawExchange(Uri address, byte[][] pieces) : IDispo
         await Task.WhenAny(Task.WhenAll(ends), Task.Delay(Quiet));
         for (var i = 0; i < exchanges.Length; i++)
         {
-            if (!ends[i].IsCompleted)
+            if (!ends[i].IsCompleted && !exchanges[i].SendsNothingMore)
                 await exchanges[i].SendAsync(Filler);
         }
         await Task.WhenAll(ends);
@@ -58,12 +83,17 @@ internal sealed partial class RawExchange(Uri address, byte[][] pieces) : IDispo
         await _client.ConnectAsync(address.Host, address.Port, _limit.Token);
         _stream = _client.GetStream();
         var reading = ReadAsync();
-        foreach (var piece in pieces)
+        for (var i = 0; i < pieces.Length; i++)
         {
-            await SendAsync(piece);
+            if (i > 0 && sending.PauseMs > 0)
+                await Task.Delay(sending.PauseMs);
+            await SendAsync(pieces[i]);
             await Task.Yield();
         }
-        await SendAsync(Last);
+        if (sending.Ends)
+            End(_client.Client);
+        else if (!sending.Waits)
+            await SendAsync(Last);
         return reading;
     }
 
@@ -74,6 +104,18 @@ internal sealed partial class RawExchange(Uri address, byte[][] pieces) : IDispo
             await _stream!.WriteAsync(bytes, _limit.Token);
         }
         catch (IOException)
+        {
+            WasReset = true;
+        }
+    }
+
+    private void End(Socket socket)
+    {
+        try
+        {
+            socket.Shutdown(SocketShutdown.Send);
+        }
+        catch (SocketException)
         {
             WasReset = true;
         }

@@ -35,6 +35,7 @@ put net/ipv4/tcp_max_tw_buckets 131072
 put net/ipv4/tcp_mem '1\t2\t9000000000'
 put net/ipv4/tcp_rmem '8192\t131072\t6291456'
 put net/ipv4/tcp_wmem '4096\t16384\t4194304'
+put kernel/random/boot_id boot-1
 put fs/file-max 1000
 put fs/nr_open 1048576
 put fs/epoll/max_user_watches 10
@@ -55,7 +56,14 @@ grep -q '^change *net.core.somaxconn *128 *32768' "$work/output" || fail 'check 
 [ "$(cat "$SYSCTLS/net/ipv4/tcp_rmem")" = '4096 131072 6291456' ] || fail 'apply: tcp_rmem'
 [ "$(cut -d' ' -f3 "$SYSCTLS/net/ipv4/tcp_mem")" = 9000000000 ] || fail 'apply has lowered tcp_mem'
 [ "$(cat "$SYSCTLS/net/netfilter/nf_conntrack_max")" = 100 ] || fail 'apply: conntrack does not count'
-[ "$(status "$tune" check)" = 0 ] || fail 'check after apply must end with 0'
+[ "$(CONNECTIONS=100 status "$tune" check)" = 0 ] || fail 'check after apply must end with 0'
+
+# Of the limits that a process has, short ones fail a check too, and no apply.
+few_files() { (ulimit -n 1500 && CONNECTIONS=1000 status "$tune" "$1"); }
+[ "$(few_files check)" = 1 ] || fail 'check of a short limit of open files must end with 1'
+grep -q '^short *ulimit -Hn *1500 *3000' "$work/output" || fail 'check names no short limit'
+! grep -q '^change' "$work/output" || fail 'check: the limit alone is short'
+[ "$(few_files apply)" = 0 ] || fail 'apply sets no limits, so none can fail it'
 
 # A second apply, now with larger demands, still goes back to the first values.
 [ "$(CONNECTIONS=2000000 status "$tune" --apply)" = 0 ] || fail 'second apply'
@@ -63,6 +71,34 @@ grep -q '^change *net.core.somaxconn *128 *32768' "$work/output" || fail 'check 
 [ "$(status "$tune" revert)" = 0 ] || fail "revert: $(cat "$work/output")"
 [ "$(all)" = "$before" ] || fail "revert has left: $(diff <(echo "$before") <(all))"
 [ "$(status "$tune" revert)" = 2 ] || fail 'a second revert must be refused'
+
+# What was kept before the machine was started again is of no use.
+[ "$(status "$tune" apply)" = 0 ] || fail 'apply before a restart'
+put kernel/random/boot_id boot-2
+put net/core/somaxconn 4096
+[ "$(status "$tune" revert)" = 2 ] || fail 'revert of what another boot has kept must be refused'
+[ "$(grep -c 'is of another boot' "$work/output")" = 1 ] || fail 'revert does not say of which boot'
+[ "$(cat "$SYSCTLS/net/core/somaxconn")" = 4096 ] || fail 'revert has set values of another boot'
+put kernel/random/boot_id boot-1
+put net/core/somaxconn 64
+[ "$(status "$tune" apply)" = 0 ] || fail 'apply in one boot'
+put kernel/random/boot_id boot-2
+put net/core/somaxconn 96
+[ "$(status "$tune" apply)" = 0 ] || fail 'apply in the next boot'
+grep -q 'is of another boot' "$work/output" || fail 'apply does not say of which boot'
+[ "$(status "$tune" revert)" = 0 ] || fail "revert in the next boot: $(cat "$work/output")"
+[ "$(cat "$SYSCTLS/net/core/somaxconn")" = 96 ] || fail 'revert has set a value of the first boot'
+before=$(all)
+
+# A setting that the kernel does not have is noted, and neither made nor a failure.
+rm "$SYSCTLS/net/core/netdev_max_backlog"
+[ "$(status "$tune" apply)" = 0 ] || fail 'an absent setting must not fail an apply'
+grep -q '^note *net.core.netdev_max_backlog *absent *16384' "$work/output" || fail 'no note: absent'
+[ ! -e "$SYSCTLS/net/core/netdev_max_backlog" ] || fail 'apply has made an absent setting'
+[ "$(CONNECTIONS=100 status "$tune" check)" = 0 ] || fail 'an absent setting must not fail a check'
+grep -q '^note *net.core.netdev_max_backlog *absent' "$work/output" || fail 'check: no note: absent'
+[ "$(status "$tune" revert)" = 0 ] || fail 'revert without an absent setting'
+before=$(all)
 
 [ "$(status "$tune")" = 2 ] || fail 'no argument must be refused'
 [ "$(status "$tune" aply)" = 2 ] || fail 'a wrong argument must be refused'

@@ -166,8 +166,10 @@ internal sealed class SocketReader(EpollConnection connection) : LoopReader
             return false;
         _hasEnded = true;
         if (count < 0)
+        {
             _failure = connection.AbortReason ?? new ConnectionResetException("The peer cut it.");
-        connection.OnEnd();
+            connection.OnEnd();
+        }
         return true;
     }
 

@@ -94,7 +94,8 @@ internal sealed class UringConnection : LoopConnection
                 break;
             case RingUse.End:
                 _isEndWatched = false;
-                OnEnd();
+                if (!IsPeersSideAlone(result.Result))
+                    OnEnd();
                 break;
             case RingUse.Close:
                 _ring.Release(_slot);
@@ -168,7 +169,11 @@ internal sealed class UringConnection : LoopConnection
         entry.Length = BothWays;
     }
 
-    // A poll for nothing tells of errors and of the end of both ways.
+    // A poll for nothing tells of errors and of the end of both ways, and, unasked, of that of the
+    // peer's side. Behind that one it would tell nothing else; the next send then tells the rest.
+    private static bool IsPeersSideAlone(int events) =>
+        events > 0 && (events & (Sys.EpollError | Sys.EpollHangup)) == 0;
+
     private void WatchEnd()
     {
         if (_slot == None || _isClosing || _isEndWatched)

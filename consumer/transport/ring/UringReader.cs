@@ -157,7 +157,7 @@ internal sealed class UringReader(UringConnection connection, UringLoop loop) : 
             (_hasCome, wakes) = (true, _isWaiting);
             _isWaiting = false;
         }
-        if (result.Result <= 0)
+        if (result.Result < 0)
             connection.OnEnd();
         if (wakes)
             GoOn(isCanceled: false);

@@ -10,13 +10,14 @@ namespace TradeProcessor.Serving;
 internal sealed class ProcessReporter(
     IProcessBoard board, MetricsListener metrics, TimeProvider time) : BackgroundService
 {
-    private const int AckWindowSeconds = 10;
+    private const int WindowSeconds = 10;
 
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
 
     private readonly DateTime _startedAt = Process.GetCurrentProcess().StartTime.ToUniversalTime();
     private TimeSpan _cpu = Environment.CpuUsage.TotalTime;
     private long _lookedAt = time.GetTimestamp();
+    private readonly Queue<long> _refused = new();
     private QuantileWindow? _ack;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -67,14 +68,23 @@ internal sealed class ProcessReporter(
             values.Whole("intake_queue_frames"),
             AckP99(values),
             values.Whole("shards_owned"),
-            values.Whole("live_viewers"));
+            values.Whole("live_viewers"),
+            Refused(values));
+    }
+
+    private long? Refused(MetricValues values)
+    {
+        if (values.Whole("requests_refused") is not { } total)
+            return null;
+        _refused.Enqueue(total);
+        return total - (_refused.Count > WindowSeconds ? _refused.Dequeue() : _refused.Peek());
     }
 
     private double? AckP99(MetricValues values)
     {
         if (values.Histogram("intake_ack_seconds") is not var (bounds, buckets))
             return null;
-        _ack ??= new QuantileWindow(bounds, AckWindowSeconds);
+        _ack ??= new QuantileWindow(bounds, WindowSeconds);
         return _ack.Next(buckets, 0.99);
     }
 

@@ -105,6 +105,8 @@ function look(): View {
     monotonicNow,
     theme: document.documentElement.dataset.theme ?? '',
     route: router.route,
+    unknown: router.isKnown ? null : location.pathname,
+    ignored: router.ignored,
     pausedAt: stopped?.at ?? null,
   };
 }

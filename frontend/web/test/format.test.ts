@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { codeOfCountry } from '../src/format/country.js';
 import { amount } from '../src/format/money.js';
 import { compact, exact, percent, scaled } from '../src/format/number.js';
 import { reason } from '../src/format/reason.js';
@@ -50,4 +51,10 @@ test('of a refused trade the value that is wrong is told', () => {
 
 test('the wait between tries grows to three seconds and stays', () => {
   assert.deepEqual([0, 1, 2, 3, 4, 50].map(retryDelayMs), [0, 500, 1000, 2000, 3000, 3000]);
+});
+
+test('a country is found by its name', () => {
+  assert.equal(codeOfCountry(' germany '), 'DE');
+  assert.equal(codeOfCountry('United Kingdom'), 'GB');
+  assert.equal(codeOfCountry('Germ'), null);
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
-  countryRoute, hrefOf, pairRoute, parseRoute, requestOf, type Route,
+  countryRoute, hrefOf, ignoredOf, pairRoute, parseRoute, requestOf, type Route,
 } from '../src/app/route.js';
 
 function parse(href: string): Route | null {
@@ -22,7 +22,7 @@ test('an address that was read is written the same', () => {
 });
 
 test('what is no address of the page is refused, what is no filter is left out', () => {
-  assert.equal(parse('/pairs/EURGBP'), null);
+  assert.equal(parse('/pairs/EURGBPX'), null);
   assert.equal(parse('/pairs/EUR-EUR'), null);
   assert.equal(parse('/countries/D'), null);
   assert.equal(parse('/health/live'), null);
@@ -32,6 +32,7 @@ test('what is no address of the page is refused, what is no filter is left out',
 test('codes are read in any case', () => {
   assert.equal(parse('/pairs/eur-gbp')?.filter.pair, 'EUR/GBP');
   assert.equal(parse('/?country=fr')?.filter.country, 'FR');
+  assert.equal(parse('/pairs/eurgbp')?.filter.pair, 'EUR/GBP');
 });
 
 test('the server is asked for what the address says', () => {
@@ -48,4 +49,11 @@ test('a view keeps the rest of the filter', () => {
   assert.equal(hrefOf(pairRoute(from, 'EUR/GBP')), '/pairs/EUR-GBP?country=FR&range=24h');
   assert.equal(hrefOf(countryRoute(from, 'DE')), '/countries/DE?range=24h');
   assert.equal(hrefOf(pairRoute(parse('/countries/DE?vs=FR')!, 'EUR/GBP')), '/pairs/EUR-GBP');
+});
+
+test('what of an address is not understood is told', () => {
+  const ignored = (href: string): string[] => ignoredOf(new URL(href, 'http://desk').search, parse(href)!);
+  assert.deepEqual(ignored('/?pair=nothing&country=Q&range=99y'), ['pair=nothing', 'country=Q', 'range=99y']);
+  assert.deepEqual(ignored('/?pair=eur-gbp&range=15m&user=u&utm=x'), []);
+  assert.deepEqual(ignored('/pairs/EUR-GBP?vs=eurgbp'), ['vs=eurgbp']);
 });

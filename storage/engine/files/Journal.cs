@@ -196,7 +196,7 @@ internal sealed class Journal : IDisposable
         _file?.Dispose();
         Volatile.Write(ref _file, null);
         _flushFailed |= flushing;
-        _failure = exception.Message;
+        _failure = DiskFailure.Words(exception, _options.Directory);
         _retryAt = _time.GetTimestamp()
             + (long)(_options.RetryInterval.TotalSeconds * _time.TimestampFrequency);
         return new LogUnavailableException($"The journal cannot be written: {_failure}", exception);

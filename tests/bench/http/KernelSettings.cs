@@ -7,7 +7,7 @@ internal sealed class KernelSettings : IDisposable
     [
         ("/proc/sys/net/core/somaxconn", "65535"),
         ("/proc/sys/net/ipv4/tcp_max_syn_backlog", "65535"),
-        ("/proc/sys/net/ipv4/ip_local_port_range", "10000\t65000"),
+        ("/proc/sys/net/ipv4/ip_local_port_range", "10240\t65535"),
     ];
 
     private readonly List<(string File, string Before)> _changed = [];

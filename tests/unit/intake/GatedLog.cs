@@ -9,6 +9,7 @@ internal sealed class GatedLog(
     private readonly Lock _gate = new();
     private readonly List<byte[]> _frames = [];
     private readonly TaskCompletionSource?[] _closed = new TaskCompletionSource?[shards];
+    private int _held;
 
     public int ShardCount => shards;
 
@@ -17,6 +18,9 @@ internal sealed class GatedLog(
     public Durability? Durability => TradeProcessor.Contracts.Durability.Memory;
 
     public bool Fails { get; set; }
+
+    /// <summary>Appends that have come to a closed shard so far.</summary>
+    public int Held => Volatile.Read(ref _held);
 
     public List<byte[]> Frames
     {
@@ -57,7 +61,10 @@ internal sealed class GatedLog(
         int shard, ReadOnlyMemory<byte> frame, CancellationToken cancellation)
     {
         if (_closed[shard] is { } closed)
+        {
+            _ = Interlocked.Increment(ref _held);
             await closed.Task.WaitAsync(cancellation);
+        }
         if (Fails)
             throw new LogUnavailableException("The test's log fails.");
         lock (_gate)

@@ -91,7 +91,7 @@ public sealed class LaneFailureTests
         // One that the writer has taken, one in the channel: one by one, to know which is which.
         using var first = new LaneConnection(server.Lane);
         await first.SendAsync(LaneRequests.Post(LaneRequests.Good));
-        while (server.Intake.Queued > 0)
+        while (server.TradeLog.Held == 0)
             await Task.Delay(1, TestContext.Current.CancellationToken);
         using var second = new LaneConnection(server.Lane);
         await second.SendAsync(LaneRequests.Post(LaneRequests.Good));

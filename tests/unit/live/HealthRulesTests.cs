@@ -17,9 +17,13 @@ public sealed class HealthRulesTests
         LogFailure: null);
 
     private static ProcessReport Process(
-        double silentSeconds = 0, double? ackSeconds = 0.002, long waiting = 0) => new(
+        double silentSeconds = 0,
+        double? ackSeconds = 0.002,
+        long waiting = 0,
+        long refused = 0) => new(
         "desk/1", "host", "1.0", Now, Now.AddSeconds(-silentSeconds), 1, 0,
-        ConnectionsOpen: 3, RequestsWaiting: waiting, AckP99Seconds: ackSeconds);
+        ConnectionsOpen: 3, RequestsWaiting: waiting, AckP99Seconds: ackSeconds,
+        RequestsRefused: refused);
 
     [Fact]
     public void Judge_AllIsWell_SaysSo()
@@ -58,7 +62,7 @@ public sealed class HealthRulesTests
     [InlineData(1.5, "Bad")]
     public void Judge_SlowAnswers_ByTheirLimits(double seconds, string level) => AssertOnly(
         Well with { Processes = [Process(ackSeconds: seconds)] },
-        "Acknowledgement",
+        "Answers",
         level,
         level == "Good" ? "quickly" : "One request in a hundred");
 
@@ -76,9 +80,17 @@ public sealed class HealthRulesTests
         Well with { Dead = new DeadReport(2, 1200, []) },
         "Dead letters", "Warn", "2 frames with 1,200 trades");
 
+    [Theory]
+    [InlineData(0.002, 1, "Warn", "1 request was told 503")]
+    [InlineData(null, 1200, "Bad", "1,200 requests were told 503")]
+    public void Judge_RequestsRefused_AreNotWell(
+        double? ackSeconds, long refused, string level, string words) => AssertOnly(
+        Well with { Processes = [Process(ackSeconds: ackSeconds, refused: refused)] },
+        "Answers", level, words);
+
     [Fact]
     public void Judge_RequestsPileUp_WantsALook() => AssertOnly(
-        Well with { Processes = [Process(waiting: 20_000)] }, "Intake", "Warn", "20,000 requests");
+        Well with { Processes = [Process(waiting: 20_000)] }, "Requests waiting", "Warn", "20,000 requests");
 
     private static void AssertOnly(HealthFacts facts, string name, string level, string words)
     {

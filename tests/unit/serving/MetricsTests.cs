@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using TradeProcessor.Serving;
@@ -193,6 +194,36 @@ public sealed partial class MetricsTests : IDisposable
         Assert.EndsWith("\n", text);
         Assert.All(text.TrimEnd('\n').Split('\n'), line => Assert.Matches(Line(), line));
         Assert.Contains("odd_name_total{some_label=\"x\"} 1", text);
+    }
+
+    [Fact]
+    public async Task Collections_AfterOne_HaveRisenInEachGenerationAndInPause()
+    {
+        await using var server = await ApiServer.StartAsync();
+        var before = await CollectionsAsync();
+        GC.Collect();
+        var after = await CollectionsAsync();
+        Assert.Equal(
+            [
+                "dotnet_collection_pause_seconds_total",
+                .. Enumerable.Range(0, GC.MaxGeneration + 1).Select(generation =>
+                    $$"""dotnet_collections_total{generation="{{generation}}"}"""),
+            ],
+            before.Keys.Order(StringComparer.Ordinal));
+        Assert.All(before, sample => Assert.True(
+            after[sample.Key] > sample.Value, $"{sample}, then {after[sample.Key]}"));
+
+        async Task<Dictionary<string, double>> CollectionsAsync()
+        {
+            using var answer = await server.SendAsync("/metrics");
+            var text = await answer.Content.ReadAsStringAsync(
+                TestContext.Current.CancellationToken);
+            return text.Split('\n')
+                .Where(line => line.StartsWith("dotnet_collection", StringComparison.Ordinal))
+                .Select(line => line.Split(' '))
+                .ToDictionary(
+                    parts => parts[0], parts => double.Parse(parts[1], CultureInfo.InvariantCulture));
+        }
     }
 
     [GeneratedRegex("""

@@ -103,7 +103,8 @@ internal sealed class LoopServer : IAsyncDisposable
         await Task.Run(_loop.Dispose);
     }
 
-    private static ConnectionLoop CreateLoop(
+    /// <summary>Runs until it is disposed.</summary>
+    public static ConnectionLoop CreateLoop(
         LoopKind kind, UringSizes sizes, ITestOutputHelper output)
     {
         if (kind != LoopKind.Epoll)

@@ -195,6 +195,32 @@ public sealed class LoopTransportTests(ITestOutputHelper output)
     }
 
     [Theory, MemberData(nameof(Loops))]
+    public async Task Client_ThatEndsItsSide_DoesNotEndTheTokenWhileItsAnswerIsMade(LoopKind kind)
+    {
+        await using var server = Serve(kind, async connection =>
+        {
+            var closed = connection.ConnectionClosed; // asked for, so it is watched
+            var input = connection.Transport.Input;
+            var read = await input.ReadAsync();
+            while (!read.IsCompleted)
+            {
+                input.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+                read = await input.ReadAsync();
+            }
+            // The loop has had every event of the end that was read; a token would be cancelled on
+            // the thread pool.
+            await Task.Delay(20, Cancellation);
+            connection.Transport.Output.Write(
+                closed.IsCancellationRequested ? "gone"u8 : "here"u8);
+            await connection.Transport.Output.FlushAsync();
+        });
+        using var client = await LoopClient.OpenAsync(server.Address);
+        await client.SendAsync(new byte[1]);
+        client.End();
+        Assert.Equal("here"u8.ToArray(), await client.ReceiveAsync(5));
+    }
+
+    [Theory, MemberData(nameof(Loops))]
     public async Task Client_ThatDoesNotRead_HoldsUpTheFlushAndGetsAllOfIt(
         LoopKind kind)
     {

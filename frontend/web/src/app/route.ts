@@ -16,7 +16,9 @@ export interface Filter {
 /** What the address says. */
 export interface Route { view: ViewName; filter: Filter }
 
+const Known = ['pair', 'country', 'user', 'range', 'vs'];
 const PairShape = /^([A-Z0-9]{2,6})[-/]([A-Z0-9]{2,6})$/;
+const PairLetters = /^([A-Z]{3})([A-Z]{3})$/;
 const CountryShape = /^[A-Z]{2}$/;
 
 /** Null where the address is none of this page. */
@@ -35,15 +37,24 @@ export function parseRoute(path: string, search: string): Route | null {
   if (place === 'health' && name === '') return { view: 'health', filter };
   if (place === 'pairs') {
     const pair = pairOf(decodeURIComponent(name));
-    const versus = pairOf(query.get('vs'));
+    const versus = otherThan(pair, pairOf(query.get('vs')));
     return pair === null ? null : { view: 'pair', filter: { ...filter, pair, versus } };
   }
   if (place === 'countries') {
     const country = countryOf(decodeURIComponent(name));
-    const versus = countryOf(query.get('vs'));
+    const versus = otherThan(country, countryOf(query.get('vs')));
     return country === null ? null : { view: 'country', filter: { ...filter, country, versus } };
   }
   return null;
+}
+
+/** Members of the query that the route does not hold: `range=99y`. */
+export function ignoredOf(search: string, route: Route): string[] {
+  const held = new URL(hrefOf(route), 'http://page').searchParams;
+  return [...new URLSearchParams(search)]
+    .filter(([name, value]) => Known.includes(name) && value && !held.has(name)
+      && !(name === 'range' && value === quarterHour.name))
+    .map(([name, value]) => `${name}=${value}`);
 }
 
 export function hrefOf({ view, filter }: Route): string {
@@ -91,15 +102,20 @@ function pathOf(view: ViewName, filter: Filter): string {
   }
 }
 
-/** `eur-gbp` as `EUR/GBP`; null for what is no pair. */
+/** `eur-gbp` and `eurgbp` as `EUR/GBP`; null for what is no pair. */
 export function pairOf(text: string | null): string | null {
-  const found = PairShape.exec((text ?? '').trim().toUpperCase());
+  const name = (text ?? '').trim().toUpperCase();
+  const found = PairShape.exec(name) ?? PairLetters.exec(name);
   return found && found[1] !== found[2] ? `${found[1]}/${found[2]}` : null;
 }
 
 export function countryOf(text: string | null): string | null {
   const code = (text ?? '').trim().toUpperCase();
   return CountryShape.test(code) ? code : null;
+}
+
+function otherThan(shown: string | null, other: string | null): string | null {
+  return other === shown ? null : other;
 }
 
 function dashed(pair: string): string { return pair.replace('/', '-'); }

@@ -40,6 +40,8 @@ export interface Feed {
   figures: Figures;
   samples: readonly Sample[];
   health: Health | null;
+  /** Epoch ms, of one user's view: trades since then were searched. */
+  searchedFrom: number | null;
 }
 
 export function feedFrom(snapshot: Snapshot, request: WatchRequest, arrivedAt: number): Feed {
@@ -63,6 +65,7 @@ export function feedFrom(snapshot: Snapshot, request: WatchRequest, arrivedAt: n
     figures: snapshot.figures,
     samples: addSample(snapshot.history.map(toSample), snapshot.summary, snapshot.figures, at),
     health: snapshot.health ?? null,
+    searchedFrom: snapshot.searchedFrom ? Date.parse(snapshot.searchedFrom) : null,
   };
 }
 
@@ -87,6 +90,7 @@ export function feedAfter(feed: Feed, update: Update, arrivedAt: number): Feed {
     figures,
     samples: addSample(feed.samples, update.summary, figures, at),
     health: update.health ?? feed.health,
+    searchedFrom: update.searchedFrom ? Date.parse(update.searchedFrom) : feed.searchedFrom,
   };
 }
 

@@ -98,6 +98,8 @@ export interface Figures {
   connections?: number | null;
   level: Level;
   reason?: string | null;
+  /** From when on it is as good or bad as that. */
+  since?: string | null;
 }
 
 /** Figures as they were, every 5 s. */
@@ -168,6 +170,8 @@ export interface Snapshot {
   figures: Figures;
   history: HistoryPoint[];
   health?: Health | null;
+  /** Of one user: when the oldest trade was accepted that could be searched for his. */
+  searchedFrom?: string | null;
 }
 
 /** What changed; a member that is absent (or null) did not. `trades` holds only the new ones. */
@@ -185,4 +189,5 @@ export interface Update {
   rejects?: Rejects | null;
   figures?: Figures | null;
   health?: Health | null;
+  searchedFrom?: string | null;
 }

@@ -84,9 +84,10 @@ function onUpdate(state: LiveState, update: Update, at: number): LiveState {
   return { ...state, feed: feedAfter(state.feed, update, at) };
 }
 
-export type LiveWord = 'connecting' | 'live' | 'reconnecting' | 'stale';
+export type LiveWord = 'connecting' | 'live' | 'reconnecting' | 'stale' | 'refused';
 
 export function liveWord(state: LiveState, monotonicMs: number): LiveWord {
+  if (state.refusal && state.link === 'up') return 'refused';
   if (!state.feed) return 'connecting';
   if (state.link === 'down') return 'reconnecting';
   if (state.resting) return 'live';

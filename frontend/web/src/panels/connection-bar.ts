@@ -8,6 +8,7 @@ const words: Record<LiveWord, string> = {
   live: 'Live',
   reconnecting: 'Reconnecting',
   stale: 'Not updating',
+  refused: 'Not shown',
 };
 
 /** The state as a dot and a word. Only the word is read aloud: the rest changes every second. */
@@ -42,11 +43,12 @@ function titleOf({ word, feed, route }: View): string {
 
 function detailOf({ state, word, monotonicNow, pausedAt }: View): string {
   const tries = `try ${state.tries}`;
-  const last = `last update ${span(silentMs(state, monotonicNow))} ago`;
+  const last = `${span(silentMs(state, monotonicNow))} ago`;
   switch (word) {
+    case 'refused': return '';
     case 'live': return pausedAt === null ? '' : `at ${clockTime(pausedAt)}`;
     case 'connecting': return state.tries > 1 ? tries : '';
-    case 'stale': return last;
-    case 'reconnecting': return `${tries}, ${last}`;
+    case 'stale': return `last update ${last}`;
+    case 'reconnecting': return `${tries} · ${last}`;
   }
 }

@@ -1,5 +1,5 @@
 import { rate as rateText, compact, exact } from '../format/number.js';
-import { duration } from '../format/time.js';
+import { clockTime, duration } from '../format/time.js';
 import { HistoryMs, type Feed } from '../live/feed.js';
 import { element } from '../page/dom.js';
 import {
@@ -29,6 +29,7 @@ const looks: readonly FigureLook[] = [
     history: countHistory,
     historyMs: ofRange,
     note: (feed) => {
+      if (feed.request.user) return searchedWords(feed);
       if (isFiltered(feed)) return `of the filter, in ${feed.range.title}`;
       const recent = inRange(feed);
       return `${recent > 0 ? `+${exact(recent)}` : 'none'} in ${feed.range.title}`;
@@ -74,7 +75,7 @@ const looks: readonly FigureLook[] = [
     historyMs: ofSamples,
     hint: 'The slowest of 100 answers, in the last 10 s',
     note: (feed) => {
-      if (typeof feed.figures.ackP99Ms !== 'number') return 'nothing sent in 10 s';
+      if (typeof feed.figures.ackP99Ms !== 'number') return 'nothing accepted in 10 s';
       const most = Math.max(...feed.samples.map(({ ackP99Ms }) => ackP99Ms ?? 0), feed.figures.ackP99Ms);
       const span = sampleSpan(feed);
       return span && `at most ${duration(most)} ${span}`;
@@ -104,6 +105,11 @@ export function figuresPanel(): Panel {
       for (const each of figures) each.show(feed);
     },
   };
+}
+
+/** Of one user's trades only the newest are there. */
+function searchedWords({ searchedFrom }: Feed): string {
+  return searchedFrom === null ? 'none to search' : `found, since ${clockTime(searchedFrom)}`;
 }
 
 function inRange(feed: Feed): number {

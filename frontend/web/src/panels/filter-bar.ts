@@ -1,19 +1,25 @@
-import { countryOf, pairOf } from '../app/route.js';
-import { countryName } from '../format/country.js';
+import { countryOf, pairOf, type Filter } from '../app/route.js';
+import { codeOfCountry, countryName } from '../format/country.js';
 import type { Ranking } from '../live/protocol.js';
 import { ranges } from '../live/range.js';
-import { element, setAttribute, setShown } from '../page/dom.js';
+import { element, setAttribute, setShown, setText } from '../page/dom.js';
 import type { Actions, Panel, View } from './panel.js';
 
-interface Field { node: HTMLElement; input: HTMLInputElement; list: HTMLDataListElement }
+const LongestUser = 64;
+
+interface Field {
+  node: HTMLElement;
+  input: HTMLInputElement;
+  list: HTMLDataListElement;
+  fault: HTMLElement;
+}
 
 /** What all panels obey: pair, country, user and time. It is what the address says. */
 export function filterBar({ filter }: Actions): Panel {
-  const pair = field('pair', 'Pair', 'EUR/GBP', 13);
-  const country = field('country', 'Country', 'FR', 6);
-  const user = field('user', 'User', 'any', 64);
-  user.node.title = 'Of one user the page shows what is among the newest trades, which the store'
-    + ' keeps one by one; by default 10,000 of them.';
+  const pair = field('pair', 'Pair', 'EUR/GBP');
+  const country = field('country', 'Country', 'FR');
+  const user = field('user', 'User', 'any');
+  const fields = [pair, country, user];
   const range = rangeChoice((name) => filter({ range: name }));
   const clear = element('button', { type: 'button', class: 'plain' }, 'Clear');
   clear.addEventListener('click', () => filter({
@@ -22,29 +28,32 @@ export function filterBar({ filter }: Actions): Panel {
 
   take(pair, (text) => (text === '' ? null : pairOf(text) ?? undefined),
     (value) => filter({ pair: value }), 'A pair is like EUR/GBP.');
-  take(country, (text) => (text === '' ? null : countryOf(text) ?? undefined),
-    (value) => filter({ country: value }), 'A country is a code of two letters, like FR.');
-  take(user, (text) => text || null, (value) => filter({ user: value }), '');
+  take(country, (text) => (text === '' ? null : codeOfCountry(text) ?? countryOf(text) ?? undefined),
+    (value) => filter({ country: value }), 'A country is like FR or France.');
+  take(user, (text) => (text.length <= LongestUser ? text || null : undefined),
+    (value) => filter({ user: value }), `A user has ${LongestUser} characters at most.`);
 
   const node = element(
-    'form', { class: 'filter', role: 'search', 'aria-label': 'Filter' },
+    'form', { class: 'filter', role: 'search', 'aria-label': 'Filter', novalidate: '' },
     pair.node, country.node, user.node, range.node, clear);
-  node.addEventListener('submit', (event) => {
-    event.preventDefault();
-    (document.activeElement as HTMLElement | null)?.blur(); // takes what was typed
-  });
+  node.addEventListener('submit', (event) => event.preventDefault());
 
+  let last: Filter | null = null;
   return {
     node,
     render: ({ route, feed }: View) => {
       const { filter: now, view } = route;
       setShown(pair.node, view !== 'pair');
       setShown(country.node, view !== 'country');
+      // What was asked for anew takes the place of what could not be understood.
+      if (now !== last) fields.forEach(forgive);
+      last = now;
       put(pair, now.pair);
       put(country, now.country);
       put(user, now.user);
       range.put(now.range);
-      const any = (view !== 'pair' && now.pair) || (view !== 'country' && now.country) || now.user;
+      const any = (view !== 'pair' && now.pair) || (view !== 'country' && now.country) || now.user
+        || fields.some(({ input }) => !input.validity.valid);
       setShown(clear, Boolean(any));
       if (!feed) return;
       offer(pair, feed.pairs, ({ pair: name = '' }) => [name, '']);
@@ -55,33 +64,57 @@ export function filterBar({ filter }: Actions): Panel {
 
 function isFree({ node }: Field): boolean { return !node.hidden; }
 
-function field(name: string, label: string, example: string, longest: number): Field {
+function field(name: string, label: string, example: string): Field {
   const list = element('datalist', { id: `known-${name}` });
+  const fault = element('span', { class: 'fault', id: `fault-${name}`, role: 'alert' });
+  fault.hidden = true;
   const input = element('input', {
-    name, placeholder: example, maxlength: String(longest), list: list.id, autocomplete: 'off',
-    spellcheck: 'false', 'aria-label': label, size: String(Math.min(longest, 10)),
+    name, placeholder: example, list: list.id, autocomplete: 'off', spellcheck: 'false',
+    'aria-label': label, 'aria-describedby': fault.id,
   });
-  return { node: element('label', {}, element('span', {}, label), input, list), input, list };
+  const node = element('label', {}, element('span', {}, label), input, list, fault);
+  return { node, input, list, fault };
 }
 
 /** Undefined from `read` is what cannot be understood. */
 function take(
-  { input }: Field, read: (text: string) => string | null | undefined,
+  field: Field, read: (text: string) => string | null | undefined,
   apply: (value: string | null) => void, rule: string,
 ): void {
+  const { input } = field;
   input.addEventListener('change', () => {
     const value = read(input.value.trim());
-    input.setCustomValidity(value === undefined ? rule : '');
-    if (value === undefined) input.reportValidity();
+    if (value === undefined) blame(field, rule);
     else apply(value);
   });
-  input.addEventListener('input', () => input.setCustomValidity(''));
+  input.addEventListener('input', () => forgive(field));
+  input.addEventListener('keydown', ({ key }) => {
+    if (key === 'Escape') {
+      forgive(field);
+      input.value = input.dataset.shown ?? '';
+    }
+    if (key === 'Escape' || key === 'Enter') input.blur(); // takes what was typed
+  });
+}
+
+function blame({ input, fault }: Field, rule: string): void {
+  input.setCustomValidity(rule);
+  setAttribute(input, 'aria-invalid', 'true');
+  setText(fault, rule);
+  setShown(fault, true);
+}
+
+function forgive({ input, fault }: Field): void {
+  input.setCustomValidity('');
+  input.removeAttribute('aria-invalid');
+  setShown(fault, false);
 }
 
 // What is being typed is the reader's.
 function put({ input }: Field, value: string | null): void {
-  if (document.activeElement === input) return;
   const text = value ?? '';
+  setAttribute(input, 'data-shown', text);
+  if (document.activeElement === input) return;
   if (input.value !== text && input.validity.valid) input.value = text;
   input.toggleAttribute('data-set', text !== '');
 }

@@ -3,6 +3,12 @@ import { element, setAttribute, setText } from '../page/dom.js';
 import { changes, type Panel } from './panel.js';
 
 const words: Record<Level, string> = { good: 'Good', warn: 'Look', bad: 'Bad' };
+
+const titles: Record<Level, (count: number) => string> = {
+  good: () => 'All is well',
+  warn: (count) => (count === 1 ? 'One thing wants a look' : `${count} things want a look`),
+  bad: (count) => (count === 1 ? 'One thing is wrong' : `${count} things are not well`),
+};
 const order: Record<Level, number> = { bad: 0, warn: 1, good: 2 };
 
 /** What is well and what is not, the worst first, each with the reason in words. */
@@ -20,8 +26,7 @@ export function findingsPanel(): Panel {
       if (!findings || !changed(findings)) return;
       const sorted = [...findings].sort((a, b) => order[a.level] - order[b.level]);
       const wrong = sorted.filter(({ level }) => level !== 'good').length;
-      setText(title, wrong === 0 ? 'All is well'
-        : wrong === 1 ? 'One thing wants a look' : `${wrong} things want a look`);
+      setText(title, titles[sorted[0]?.level ?? 'good'](wrong));
       while (list.children.length < sorted.length) {
         list.append(element('li', {}, element('span', { class: 'level' }),
           element('strong'), element('span', { class: 'why' })));

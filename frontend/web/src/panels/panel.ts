@@ -11,6 +11,10 @@ export interface View {
   monotonicNow: number;
   theme: string;
   route: Route;
+  /** The path of an address at which there is nothing. */
+  unknown: string | null;
+  /** What the address asked for and could not be understood. */
+  ignored: readonly string[];
   /** The server's time at which the reader stopped the picture; null while it runs. */
   pausedAt: number | null;
 }

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace TradeProcessor.Tests.Faults.Programs;
+namespace TradeProcessor.Tests.Support;
 
 /// <summary>A file system of few megabytes, in memory. Needs root.</summary>
 internal sealed class SmallDisk : IDisposable
@@ -33,6 +33,7 @@ internal sealed class SmallDisk : IDisposable
     {
         using var process = Process.Start(command, arguments);
         process.WaitForExit();
-        Assert.True(process.ExitCode == 0, $"{command} needs root: run the tests as root.");
+        if (process.ExitCode != 0)
+            throw new InvalidOperationException($"{command} needs root: run the tests as root.");
     }
 }
