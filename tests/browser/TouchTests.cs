@@ -24,7 +24,8 @@ public sealed class TouchTests(Chromium chromium, FilledHost filled) : IClassFix
         await using var page = await OpenAsync(path);
         await page.WaitForPointsAsync("throughput");
         Assert.Empty(await page.Page.EvaluateAsync<string[]>("""
-            () => [...document.querySelectorAll('button, summary, a, input:not(.choice input), .choice label')]
+            () => [...document.querySelectorAll(
+              'button, summary, a, input:not(.choice input), .choice label')]
               .filter((each) => each.checkVisibility())
               .map((each) => [each, each.getBoundingClientRect()])
               .filter(([, { width, height }]) => width < 43.5 || height < 43.5)

@@ -56,7 +56,9 @@ public sealed class WorkingTests(Chromium chromium)
         {
             var download = await SaveAsync(page, chart, "Save as PNG");
             Assert.StartsWith(
-                $"tradeprocessor-{chart}-15m-", download.SuggestedFilename, StringComparison.Ordinal);
+                $"tradeprocessor-{chart}-15m-",
+                download.SuggestedFilename,
+                StringComparison.Ordinal);
             var png = await File.ReadAllBytesAsync(await download.PathAsync(), Cancellation);
             Assert.Equal<byte>([0x89, (byte)'P', (byte)'N', (byte)'G'], png[..4]);
             Assert.True(png.Length > 4000, $"{chart}: {png.Length} bytes");

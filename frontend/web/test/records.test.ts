@@ -47,7 +47,8 @@ test('amounts stand beside their currencies', () => {
   assert.deepEqual(pairRows(feedOf({}, { pairs }))[1],
     ['EUR/GBP', 155_317, 0.75, -0.0052, 3.2e9, 'EUR', 2.4e9, 'GBP']);
   assert.deepEqual(priceRows(feedOf({}, { series: [point(0, 2)] }), 'EUR/GBP')[1],
-    ['2025-01-24T12:00:00.000Z', 1, 'EUR/GBP', 2, 0.8, 0.8, 0.81, 0.79, 0.8, 200, 'EUR', 160, 'GBP']);
+    ['2025-01-24T12:00:00.000Z', 1, 'EUR/GBP', 2, 0.8, 0.8, 0.81, 0.79, 0.8, 200, 'EUR', 160,
+      'GBP']);
   assert.deepEqual(tradeRows([trade('u')])[1], ['2025-01-24T12:00:00.000Z', '24-JAN-25 12:00:00',
     100, 'EUR', 80, 'GBP', 0.8, 'FR', 'u']);
   const countries = [{ country: 'FR', count: 3, amountSell: 1, amountBuy: 1 },

@@ -73,9 +73,11 @@ export function flowChart(
       set.data = [...flows]
         .sort((a, b) => place(order, a.from) - place(order, b.from)
           || place(order, a.to) - place(order, b.to))
-        .map((flow) => ({ from: sold(flow.from), to: bought(flow.to), flow: flow.count, of: flow }));
-      set.labels = Object.fromEntries(flows.flatMap(({ from, to, fromOthers, toOthers }) =>
-        [[sold(from), currencyWords(from, fromOthers)], [bought(to), currencyWords(to, toOthers)]]));
+        .map((of) => ({ from: sold(of.from), to: bought(of.to), flow: of.count, of }));
+      set.labels = Object.fromEntries(flows.flatMap(({ from, to, fromOthers, toOthers }) => [
+        [sold(from), currencyWords(from, fromOthers)],
+        [bought(to), currencyWords(to, toOthers)],
+      ]));
       const height = Math.max(1, Math.min(canvas.clientHeight, mostHeight(flows)) - 2 * Edge);
       const edge = Math.max(0, canvas.clientHeight - height) / 2;
       chart.options.layout = { padding: { top: edge, bottom: edge } };

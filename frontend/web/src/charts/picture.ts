@@ -30,7 +30,9 @@ export function picture(
   ctx.fillStyle = palette.surface;
   ctx.fillRect(0, 0, width + 2 * Margin, HeadHeight + height + end + Margin);
   ctx.textBaseline = 'middle';
-  const write = (text: string, x: number, y: number, font: string, align: CanvasTextAlign): void => {
+  const write = (
+    text: string, x: number, y: number, font: string, align: CanvasTextAlign,
+  ): void => {
     ctx.font = `${font} ${getComputedStyle(document.body).fontFamily}`;
     ctx.textAlign = align;
     ctx.fillText(text, x, y, width);

@@ -135,7 +135,7 @@ function nameOf(code: string): string {
 // A sum is told of one pair only: currencies do not add up.
 function tell(row: Ranking | undefined, total: number, { country, pair }: MapFilter): string[] {
   if (!row) return ['No trades'];
-  const from = pair?.slice(0, 3);
+  const from = pair?.split('/')[0];
   const part = country ? '' : `, ${share(row.count / total)}`;
   return [plural(row.count, 'trade') + part,
     ...(from ? [`${amount(row.amountSell, from)} ${from} sold`] : [])];

@@ -76,7 +76,8 @@ const looks: readonly FigureLook[] = [
     hint: 'The slowest of 100 answers, in the last 10 s',
     note: (feed) => {
       if (typeof feed.figures.ackP99Ms !== 'number') return 'nothing accepted in 10 s';
-      const most = Math.max(...feed.samples.map(({ ackP99Ms }) => ackP99Ms ?? 0), feed.figures.ackP99Ms);
+      const most = Math.max(
+        feed.figures.ackP99Ms, ...feed.samples.map(({ ackP99Ms }) => ackP99Ms ?? 0));
       const span = sampleSpan(feed);
       return span && `at most ${duration(most)} ${span}`;
     },

@@ -6,8 +6,8 @@ import type { Trade } from '../live/protocol.js';
 import type { WorldMap } from '../map/world-map.js';
 import { element, setText } from '../page/dom.js';
 import { ChartCard } from './card.js';
-import { changes, filterWords, type Actions, type Panel } from './panel.js';
 import { countryRows } from './countries.js';
+import { changes, filterWords, type Actions, type Panel } from './panel.js';
 
 /** Where trades come from. The map itself is fetched once the page is up. */
 export function mapPanel({ redraw, filter }: Actions): Panel {

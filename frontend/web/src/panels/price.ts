@@ -24,7 +24,8 @@ export function pricePanel({ redraw }: Actions): Panel {
     subtitle: '',
     nothing: 'Nothing traded in this time.',
     columns: [
-      { title: 'From' }, { title: 'Pair' }, { title: 'Trades', numeric: true }, { title: 'Average', numeric: true },
+      { title: 'From' }, { title: 'Pair' },
+      { title: 'Trades', numeric: true }, { title: 'Average', numeric: true },
       { title: 'First', numeric: true }, { title: 'Highest', numeric: true },
       { title: 'Lowest', numeric: true }, { title: 'Last', numeric: true },
       { title: 'Sold', numeric: true },
@@ -54,7 +55,7 @@ export function pricePanel({ redraw }: Actions): Panel {
       card.subtitle(subtitle(feed, pair));
       if (drawn) {
         card.legend(focus ? comparedKeys(pair, focus) : ownKeys(pair, chosen, drawn),
-          [focus ? '100 is the average at the beginning.' : '', beyondWords(drawn.beyond)].join(' '));
+          (focus ? '100 is the average at the beginning. ' : '') + beyondWords(drawn.beyond));
       }
       card.report(shown, `Rate of ${pair} over ${feed.range.words}, `
         + `${plural(shown.total, 'trade')}. ${subtitle(feed, pair)}.`);
@@ -133,15 +134,16 @@ function ownKeys(pair: string, style: PriceStyle, { hasAverage }: PriceShown): K
       ? candles : [{ colour: 'blue', shape: 'line', words: 'last rate' } as const]),
     { colour: 'purple', shape: 'line', words: 'average, weighted by amount' },
     ...(hasAverage
-      ? [{ colour: 'green', shape: 'dashes', words: `mean of the last ${AverageOf} rates` } as const]
+      ? [{ colour: 'green', shape: 'dashes', words: `mean of ${AverageOf} last rates` } as const]
       : []),
     { colour: 'grey', shape: 'box', words: `${pair.split('/')[0]} sold` },
   ];
 }
 
 function beyondWords(count: number): string {
-  return count === 0 ? '' : `${count === 1 ? 'One interval has a rate' : `${exact(count)} intervals have rates`} `
-    + 'off the scale; the pointer and the table tell it.';
+  if (count === 0) return '';
+  const those = count === 1 ? 'One interval has a rate' : `${exact(count)} intervals have rates`;
+  return `${those} off the scale, which the pointer tells.`;
 }
 
 function styleChoice(first: PriceStyle, choose: (style: PriceStyle) => void): HTMLElement {

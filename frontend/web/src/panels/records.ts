@@ -1,4 +1,4 @@
-import { csvOf, save, type CsvValue } from '../app/download.js';
+import { csvFile, save, type CsvValue } from '../app/download.js';
 import type { Feed } from '../live/feed.js';
 
 /**
@@ -21,5 +21,5 @@ export function fileName(
 export function instant(ms: number): string { return new Date(ms).toISOString(); }
 
 export function saveCsv(card: string, { feed, rows }: Records): void {
-  save(fileName(card, feed, 'csv'), new Blob([csvOf(rows())], { type: 'text/csv' }));
+  save(fileName(card, feed, 'csv'), csvFile(rows()));
 }

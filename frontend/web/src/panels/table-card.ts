@@ -1,4 +1,4 @@
-import { csvOf, save } from '../app/download.js';
+import { csvFile, save } from '../app/download.js';
 import { dataTable, type Column, type TableCell } from '../page/data-table.js';
 import { element, setAttribute, setShown } from '../page/dom.js';
 import { frame } from './frame.js';
@@ -35,7 +35,7 @@ export function tableCard(options: TableCardOptions): TableCard {
     words: 'Save as CSV',
     act: () => {
       if (records) saveCsv(name, records);
-      else save(`tradeprocessor-${name}.csv`, new Blob([csvOf(table.rows())], { type: 'text/csv' }));
+      else save(`tradeprocessor-${name}.csv`, csvFile(table.rows()));
     },
   }], options.attributes);
   framed.body.append(table.node, nothing);
