@@ -92,7 +92,18 @@ internal sealed record RankBody(
 
 /// <param name="From">The currency sold, or <c>other</c>.</param>
 /// <param name="To">The currency bought, or <c>other</c>.</param>
-internal sealed record FlowBody(string From, string To, long Count);
+/// <param name="AmountSell">Absent where it would be of several currencies.</param>
+/// <param name="AmountBuy">Likewise.</param>
+/// <param name="FromOthers">How many currencies <c>other</c> stands for, where it is one.</param>
+/// <param name="ToOthers">Likewise.</param>
+internal sealed record FlowBody(
+    string From,
+    string To,
+    long Count,
+    JsonNumber? AmountSell = null,
+    JsonNumber? AmountBuy = null,
+    int? FromOthers = null,
+    int? ToOthers = null);
 
 /// <summary>How the system is, in figures.</summary>
 /// <param name="AckP99Ms">Of the slowest consumer over 10 s; absent where nothing was sent.</param>

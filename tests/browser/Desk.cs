@@ -13,14 +13,19 @@ internal sealed record Figures(
 /// <summary>Who posts trades and reads them back over HTTP.</summary>
 internal sealed class Desk(HttpClient client)
 {
+    // More of each than the rows that a ranking shows at once.
     private static readonly string[] Pairs =
     [
         "EUR/GBP", "EUR/GBP", "EUR/GBP", "USD/JPY", "USD/JPY", "GBP/USD", "CHF/EUR", "AUD/NZD",
-        "EUR/USD", "USD/CAD", "EUR/SEK", "USD/MXN",
+        "EUR/USD", "USD/CAD", "EUR/SEK", "USD/MXN", "EUR/JPY", "NZD/JPY", "GBP/CHF", "EUR/PLN",
+        "USD/SGD", "EUR/NOK",
     ];
 
     private static readonly string[] Countries =
-        ["FR", "FR", "FR", "GB", "GB", "US", "JP", "DE", "BR", "IN", "NZ", "ZA", "BA"];
+    [
+        "FR", "FR", "FR", "GB", "GB", "US", "JP", "DE", "BR", "IN", "NZ", "ZA", "BA", "ES", "IT",
+        "PL", "CA",
+    ];
 
     private int _next;
 

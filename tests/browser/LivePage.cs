@@ -6,12 +6,14 @@ using Microsoft.Playwright;
 namespace TradeProcessor.Tests.Browser;
 
 /// <param name="Script">Runs in the page before its own scripts.</param>
+/// <param name="Touch">With a finger in place of a mouse.</param>
 internal sealed record PageLook(
     int Width = 1440,
     int Height = 900,
     ColorScheme Theme = ColorScheme.Dark,
     float Scale = 1,
-    string? Script = null);
+    string? Script = null,
+    bool Touch = false);
 
 /// <summary>The dashboard in a browser, and all that it complained about.</summary>
 internal sealed class LivePage : IAsyncDisposable
@@ -83,6 +85,8 @@ internal sealed class LivePage : IAsyncDisposable
             ViewportSize = new() { Width = look.Width, Height = look.Height },
             ColorScheme = look.Theme,
             DeviceScaleFactor = look.Scale,
+            HasTouch = look.Touch,
+            IsMobile = look.Touch,
         });
         if (look.Script is not null)
             await context.AddInitScriptAsync(look.Script);

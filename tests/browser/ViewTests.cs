@@ -107,6 +107,7 @@ public sealed class ViewTests(Chromium chromium, FilledHost filled) : IClassFixt
                 return await page.AddressAsync() == "/?country=BR";
             },
             "Brazil was picked");
+        await Expect(page.Page.Locator(".map-tip")).ToBeHiddenAsync();
         await Eventually.EqualAsync(
             await CountAsync("country=BR"), () => page.TotalAsync("throughput"));
         await page.Page.GetByRole(AriaRole.Button, new() { Name = "Clear" }).ClickAsync();
@@ -135,9 +136,13 @@ public sealed class ViewTests(Chromium chromium, FilledHost filled) : IClassFixt
         await page.Page.GetByLabel("Compare with another pair").FillAsync("USD/JPY");
         await page.Page.Keyboard.PressAsync("Enter");
         await Eventually.EqualAsync("/pairs/EUR-GBP?vs=USD-JPY", page.AddressAsync);
-        await Expect(page.Chart("price")).ToContainTextAsync("Orange: USD/JPY");
+        await Expect(page.Chart("price")).ToContainTextAsync("EUR/GBP beside USD/JPY");
         foreach (var pair in (string[])["EUR/GBP", "USD/JPY"])
             await Expect(rows.Filter(new() { HasText = pair }).First).ToBeVisibleAsync();
+        var versus = await CountAsync("pair=USD/JPY");
+        await Expect(page.Page.Locator("[data-metric=versus]")).ToHaveAttributeAsync(
+            "data-value", $"{versus}");
+        await Expect(page.Chart("throughput").Locator(".legend")).ToContainTextAsync("USD/JPY");
         Assert.Empty(page.Problems);
     }
 
@@ -148,8 +153,11 @@ public sealed class ViewTests(Chromium chromium, FilledHost filled) : IClassFixt
         var expected = await CountAsync("country=GB");
         foreach (var chart in (string[])["throughput", "flows", "pairs"])
             await Eventually.EqualAsync(expected, () => page.TotalAsync(chart));
-        await Expect(page.Page.Locator(".subject-name")).ToHaveTextAsync("United Kingdom (GB)");
-        await Expect(page.Chart("throughput")).ToContainTextAsync("France in orange");
+        await Expect(page.Page.Locator("h2.subject-name")).ToHaveTextAsync("United Kingdom (GB)");
+        await Expect(page.Page.Locator("[data-metric=versus]")).ToHaveAttributeAsync(
+            "data-value", $"{await CountAsync("country=FR")}");
+        await Expect(page.Chart("throughput").Locator(".legend:has(.of-orange)"))
+            .ToContainTextAsync("France");
     }
 
     [Fact]

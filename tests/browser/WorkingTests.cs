@@ -33,7 +33,7 @@ public sealed class WorkingTests(Chromium chromium)
     }
 
     [Fact]
-    public async Task Export_CsvAndPng_HoldWhatIsShown()
+    public async Task Export_CsvAndPng_HoldTheDataOfWhatIsShown()
     {
         using var directory = new TemporaryDirectory();
         await using var host = await HostProcess.StartAsync(directory.Path);
@@ -45,19 +45,26 @@ public sealed class WorkingTests(Chromium chromium)
             await page.WaitForPointsAsync(chart);
 
         var csv = await SaveAsync(page, "pairs", "Save as CSV");
-        var lines = (await File.ReadAllLinesAsync(csv, Cancellation))
-            .Where(line => line.Length > 0)
-            .ToList();
+        var lines = await File.ReadAllLinesAsync(await csv.PathAsync(), Cancellation);
+        Assert.Matches(
+            @"^tradeprocessor-pairs-15m-\d{8}T\d{6}Z\.csv$", csv.SuggestedFilename);
         Assert.StartsWith("Pair,Trades,", lines[0], StringComparison.Ordinal);
-        Assert.Equal(await page.PointsAsync("pairs"), lines.Count - 1);
+        Assert.Equal(await page.PointsAsync("pairs"), lines.Length - 1);
+        Assert.All(lines[1..], line => Assert.Matches(
+            @"^([A-Z]{3})/([A-Z]{3}),\d+,[\d.]+,-?[\d.]+,\d+,\1,[\d.]+,\2$", line));
         foreach (var chart in (string[])["throughput", "map", "flows", "rejects"])
         {
-            var png = await File.ReadAllBytesAsync(
-                await SaveAsync(page, chart, "Save as PNG"), Cancellation);
+            var download = await SaveAsync(page, chart, "Save as PNG");
+            Assert.StartsWith(
+                $"tradeprocessor-{chart}-15m-",
+                download.SuggestedFilename,
+                StringComparison.Ordinal);
+            var png = await File.ReadAllBytesAsync(await download.PathAsync(), Cancellation);
             Assert.Equal<byte>([0x89, (byte)'P', (byte)'N', (byte)'G'], png[..4]);
             Assert.True(png.Length > 4000, $"{chart}: {png.Length} bytes");
-            Assert.NotEmpty(await File.ReadAllLinesAsync(
-                await SaveAsync(page, chart, "Save as CSV"), Cancellation));
+            var rows = await SaveAsync(page, chart, "Save as CSV");
+            Assert.True(
+                (await File.ReadAllLinesAsync(await rows.PathAsync(), Cancellation)).Length > 1);
         }
         Assert.Empty(page.Problems);
     }
@@ -141,16 +148,12 @@ public sealed class WorkingTests(Chromium chromium)
         Assert.Empty(page.Problems);
     }
 
-    private static async Task<string> SaveAsync(LivePage page, string chart, string item)
-    {
-        var download = await page.Page.RunAndWaitForDownloadAsync(
-            () => MenuAsync(page, chart, item));
-        return await download.PathAsync();
-    }
+    private static Task<IDownload> SaveAsync(LivePage page, string chart, string item) =>
+        page.Page.RunAndWaitForDownloadAsync(() => MenuAsync(page, chart, item));
 
     private static async Task MenuAsync(LivePage page, string chart, string item)
     {
-        await page.Chart(chart).Locator("summary").ClickAsync();
+        await page.Chart(chart).Locator(".menu summary").ClickAsync();
         await page.Chart(chart).GetByRole(AriaRole.Button, new() { Name = item }).ClickAsync();
     }
 }

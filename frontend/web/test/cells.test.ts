@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
-  fillSlots, lastToldStart, slotsOf, stepFor, toldSeconds,
+  fillSlots, lastToldStart, slotsOf, stepFor, toldCells, toldSeconds, toldUntil,
 } from '../src/charts/slots.js';
 import { bucketsOf } from '../src/live/buckets.js';
 import { mergeCells, toCells } from '../src/live/cells.js';
@@ -40,12 +40,37 @@ test('the server clock goes on by monotonic time alone', () => {
 });
 
 test('the second that is still filling is not drawn, a longer interval is', () => {
-  assert.equal(lastToldStart(Noon + 900, 0, 1000), Noon - 1000);
-  assert.equal(lastToldStart(Noon + 100, 200, 1000), Noon - 2000);
-  assert.equal(lastToldStart(Noon + 100, 600_000, 1000), Noon - 2000);
-  assert.equal(lastToldStart(Noon + 5500, 0, 60_000), Noon);
-  assert.equal(toldSeconds(Noon, 60_000, Noon + 5500), 5);
-  assert.equal(toldSeconds(Noon, 60_000, Noon + 90_000), 60);
+  const told = (ms: number, lagMs: number): number => toldUntil(Noon + ms, lagMs, 1000);
+  assert.equal(lastToldStart(told(900, 0), 1000), Noon - 1000);
+  assert.equal(lastToldStart(told(100, 200), 1000), Noon - 2000);
+  assert.equal(lastToldStart(told(100, 600_000), 1000), Noon - 2000);
+  assert.equal(lastToldStart(told(5500, 0), 60_000), Noon);
+  assert.equal(toldSeconds(Noon, 60_000, told(5500, 0)), 5);
+  assert.equal(toldSeconds(Noon, 60_000, told(90_000, 0)), 60);
+  assert.equal(toldSeconds(Noon, 60_000, toldUntil(Noon + 5500, 0, 60_000)), 5.5);
+});
+
+test('under steady load the newest point is as high as the others, at any moment', () => {
+  const perSecond = 2405;
+  for (const { stepMs: cellMs } of ranges) {
+    for (const cellsOfStep of [1, 2, 5]) {
+      for (let ms = 5 * cellMs; ms < 15 * cellMs; ms += cellMs / 8) {
+        const step = cellMs * cellsOfStep;
+        // The cell that has begun holds what came in it so far.
+        const cells = Array.from({ length: Math.floor(ms / cellMs) + 1 }, (_, at) => {
+          const seconds = Math.min(cellMs, ms - at * cellMs) / 1000;
+          return { ...point(0, Math.round(perSecond * seconds)), start: Noon + at * cellMs };
+        });
+        const told = toldUntil(Noon + ms, 0, cellMs);
+        const slots = slotsOf([], 3);
+        fillSlots(slots, bucketsOf(toldCells(cells, told), step), step,
+          lastToldStart(told, step), ({ start, count }) => count / toldSeconds(start, step, told),
+          () => NaN);
+        const last = slots.at(-1)!.y;
+        assert.ok(Math.abs(last / perSecond - 1) < 0.1, `${last} in ${step} ms at ${ms} ms`);
+      }
+    }
+  }
 });
 
 test('there are no more points than there is room for, and steps are whole cells', () => {

@@ -2,16 +2,21 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { codeOfCountry } from '../src/format/country.js';
 import { amount } from '../src/format/money.js';
-import { compact, exact, scaled } from '../src/format/number.js';
+import { compact, exact, percent, scaled } from '../src/format/number.js';
 import { reason } from '../src/format/reason.js';
 import { duration, span } from '../src/format/time.js';
 import { retryDelayMs } from '../src/live/backoff.js';
+import { wrongValue } from '../src/panels/reject-samples.js';
 
 test('large numbers are short, small ones exact', () => {
   assert.equal(compact(1_234_567), '1.2 M');
   assert.equal(compact(9_999), '9,999');
   assert.equal(scaled(5_000), '5 k');
   assert.equal(exact(747.1), '747.1');
+});
+
+test('changes have two decimals always', () => {
+  assert.deepEqual([0.003, -0.0052, 0].map(percent), ['+0.30%', '−0.52%', '0.00%']);
 });
 
 test('amounts have the decimals of their currency', () => {
@@ -33,6 +38,15 @@ test('a reject code nobody has named yet is still readable', () => {
   assert.equal(reason('unknown_currency'), 'Unknown currency');
   assert.equal(reason('malformed-json'), 'Not valid JSON');
   assert.equal(reason('odd_new_rule'), 'Odd new rule');
+});
+
+test('of a refused trade the value that is wrong is told', () => {
+  const body = '{"userId":"x", "currencyTo" : "Q\\"QQ","amountSell":-1,"cut';
+  assert.equal(wrongValue('currencyTo', 'unknown_currency', body), '"currencyTo": "Q\\"QQ"');
+  assert.equal(wrongValue('amountSell', 'must_be_positive', body), '"amountSell": -1');
+  assert.equal(wrongValue('rate', 'required', body), '"rate" is not there');
+  assert.equal(wrongValue('rate', 'too_precise', body), body);
+  assert.equal(wrongValue('', 'malformed_json', 'no\n json'), 'no json');
 });
 
 test('the wait between tries grows to three seconds and stays', () => {

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { csvOf } from '../src/app/download.js';
+import { tellBucket } from '../src/charts/price-words.js';
+import { rateScale, withRoom } from '../src/charts/rate-scale.js';
 import { dotRadii, movingAverage, rebased, withGaps } from '../src/charts/series.js';
+import { trendPath } from '../src/charts/trend.js';
 import { bucketsOf } from '../src/live/buckets.js';
 import { toCells } from '../src/live/cells.js';
 import { quarterHour } from '../src/live/range.js';
@@ -9,7 +12,7 @@ import { mixed } from '../src/map/shade.js';
 import { Noon, point } from './samples.js';
 
 const buckets = bucketsOf(toCells(
-  [2, 4, 6, 8].map((close, second) => ({ ...point(second, 1), open: close - 1, close })),
+  [2, 4, 6, 8].map((close, second) => ({ ...point(second, 1), open: 1, close, vwap: 2 })),
   Noon, quarterHour), 1000);
 
 test('the moving average begins where it has all its values', () => {
@@ -17,8 +20,8 @@ test('the moving average begins where it has all its values', () => {
   assert.deepEqual(movingAverage(buckets, 5), []);
 });
 
-test('pairs that are compared begin at 100', () => {
-  assert.deepEqual(rebased(buckets).map(({ y }) => y), [200, 400, 600, 800]);
+test('pairs that are compared begin at the average of their first interval, as 100', () => {
+  assert.deepEqual(rebased(buckets).map(({ y }) => y), [100, 200, 300, 400]);
   assert.deepEqual(rebased([]), []);
 });
 
@@ -36,4 +39,29 @@ test('a gap stays a gap, and what stands alone is a dot', () => {
   const points = withGaps([{ x: 0, y: 1 }, { x: 1, y: 2 }, { x: 5, y: 3 }], 1);
   assert.deepEqual(points.map(({ x, y }) => [x, y]), [[0, 1], [1, 2], [2, NaN], [5, 3]]);
   assert.deepEqual(dotRadii(points, 2), [0, 0, 0, 2]);
+});
+
+test('a trend has a bar for each part with trades, wide and high enough to be seen', () => {
+  assert.equal(trendPath([0, 0, 0]), 'M0 16v-1h72v1z');
+  assert.equal(trendPath([1, 0, 1000]), 'M0 16v-1h72v1z'
+    + 'M0.0 16v-2.0h23.0V16zM48.0 16v-16.0h23.0V16z');
+});
+
+test('an odd rate is off the scale, a move is on it', () => {
+  const rates = Array.from({ length: 40 }, (_, at) => 0.85 + (at % 5) / 1000);
+  assert.deepEqual(rateScale([0.7, ...rates], [0.9, ...rates]), [0.85, 0.854]);
+  const moved = [...rates, 0.87, 0.88, 0.89];
+  assert.deepEqual(rateScale(moved, moved), [0.85, 0.89]);
+  assert.deepEqual(rateScale([0.5, 0.9], [0.6, 1]), [0.5, 1]);
+  assert.deepEqual(rateScale([1, 1, 1, 1, 1, 1, 2], [1, 1, 1, 1, 1, 1, 2]), [1, 1]);
+  const [low, high] = withRoom([1, 1]);
+  assert.ok(low < 1 && high > 1);
+});
+
+test('the pointer on a candle tells volume and moving average', () => {
+  const bucket = { ...bucketsOf(toCells([point(0, 4688)], Noon, quarterHour), 1000)[0]! };
+  const words = tellBucket(bucket, 'EUR/GBP', 0.801);
+  assert.ok(words.includes('4,688 trades'));
+  assert.ok(words.includes('468,800.00 EUR sold for 375,040.00 GBP'));
+  assert.ok(words.includes('0.801000 is the moving average'));
 });

@@ -1,5 +1,6 @@
 using TradeProcessor.Contracts;
 using TradeProcessor.Frontend.Live;
+using TradeProcessor.Serving;
 using TradeProcessor.Storage.Engine.Reading;
 
 namespace TradeProcessor.Tests.Unit.Live;
@@ -9,15 +10,28 @@ public sealed class FlowsTests
     private static Ranking Pair(string name, long count)
     {
         Assert.True(CurrencyPair.TryParse(name, out var pair));
-        return new Ranking(pair, null, new Aggregate { Count = count });
+        return new Ranking(pair, null, new Aggregate
+        {
+            Count = count,
+            SellUnits = (UInt128)count * 200_000_000, // 2 a trade
+            BuyUnits = (UInt128)count * 300_000_000,
+        });
     }
+
+    private static JsonNumber Amount(int whole) =>
+        JsonNumber.FromUnits((UInt128)whole * 100_000_000);
 
     [Fact]
     public void Of_FewPairs_AreAllNamed()
     {
         var flows = Flows.Of([Pair("EUR/GBP", 5), Pair("GBP/EUR", 3), Pair("other", 2)]);
         Assert.Equal(
-            [new("EUR", "GBP", 5), new("GBP", "EUR", 3), new("other", "other", 2)], flows);
+            [
+                new("EUR", "GBP", 5, Amount(10), Amount(15)),
+                new("GBP", "EUR", 3, Amount(6), Amount(9)),
+                new("other", "other", 2),
+            ],
+            flows);
     }
 
     [Fact]
@@ -28,6 +42,8 @@ public sealed class FlowsTests
         var flows = Flows.Of(pairs);
         Assert.Equal(pairs.Sum(pair => pair.Value.Count), flows.Sum(flow => flow.Count));
         Assert.Equal(Flows.MostCurrencies + 1, flows.Select(flow => flow.From).Distinct().Count());
-        Assert.Equal(new FlowBody("other", "USD", 10 + 11), flows[0]); // AUD and BRL
+        // AUD and BRL: two currencies, whose sum would be of neither.
+        Assert.Equal(
+            new FlowBody("other", "USD", 10 + 11, AmountBuy: Amount(63), FromOthers: 2), flows[0]);
     }
 }

@@ -2,13 +2,23 @@ import { element } from '../page/dom.js';
 
 export type CsvValue = string | number;
 
-/** RFC 4180; a text that a spreadsheet would take for a formula begins with an apostrophe. */
+const plainFormat = new Intl.NumberFormat(
+  'en', { useGrouping: false, maximumFractionDigits: 20 });
+
+/**
+ * RFC 4180; numbers in full, never as 1e-7; a text that a spreadsheet would take for a formula
+ * begins with an apostrophe.
+ */
 export function csvOf(rows: readonly (readonly CsvValue[])[]): string {
   return `${rows.map((row) => row.map(field).join(',')).join('\r\n')}\r\n`;
 }
 
+export function csvFile(rows: readonly (readonly CsvValue[])[]): Blob {
+  return new Blob([csvOf(rows)], { type: 'text/csv' });
+}
+
 function field(value: CsvValue): string {
-  if (typeof value === 'number') return Number.isFinite(value) ? String(value) : '';
+  if (typeof value === 'number') return Number.isFinite(value) ? plainFormat.format(value) : '';
   const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

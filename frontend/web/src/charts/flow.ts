@@ -1,5 +1,5 @@
 import { Chart } from 'chart.js';
-import { plural } from '../format/number.js';
+import type {} from 'chartjs-chart-sankey'; // what a chart of that type is
 import type { Flow } from '../live/protocol.js';
 import { palette, type Colour } from '../theme/palette.js';
 
@@ -17,9 +17,22 @@ const nameOf = (node: string): string => node.trim();
 
 export interface FlowChart { show: (flows: readonly Flow[]) => void }
 
+/** A band is at most so wide: a pair alone is no wall. */
+const WidestBand = 72;
+
+/** Between two currencies, so that labels of narrow ones do not touch. */
+const Gap = 15;
+
+/** Above and below all of them. */
+const Edge = 6;
+
 /** Currencies sold on the left, bought on the right, as wide as their number of trades. */
-export function flowChart(canvas: HTMLCanvasElement): FlowChart {
-  const chart = new Chart<'sankey', Raw[]>(canvas, {
+export function flowChart(
+  canvas: HTMLCanvasElement, look: { tell: (flow: Flow) => string[]; pick: (flow: Flow) => void },
+): FlowChart {
+  const flowAt = (index: number | undefined): Flow | undefined =>
+    (index === undefined ? undefined : chart.data.datasets[0]!.data[index]?.of);
+  const chart: Chart<'sankey', Raw[]> = new Chart<'sankey', Raw[]>(canvas, {
     type: 'sankey',
     data: {
       datasets: [{
@@ -31,21 +44,22 @@ export function flowChart(canvas: HTMLCanvasElement): FlowChart {
         alpha: 0.45,
         borderWidth: 0,
         nodeWidth: 10,
-        nodePadding: 14,
+        nodePaddingMode: 'even',
         size: 'max',
       }],
     },
     options: {
-      layout: { padding: { top: 4, bottom: 4 } },
+      onHover: (_, [over]) => {
+        const flow = flowAt(over?.index);
+        canvas.style.cursor = flow && isPair(flow) ? 'pointer' : '';
+      },
+      onClick: (_, [over]) => {
+        const flow = flowAt(over?.index);
+        if (flow && isPair(flow)) look.pick(flow);
+      },
       plugins: {
         tooltip: {
-          callbacks: {
-            title: () => '',
-            label: ({ raw }) => {
-              const { from, to, flow } = raw as Raw;
-              return [`${nameOf(from)} sold for ${nameOf(to)}`, plural(flow, 'trade')];
-            },
-          },
+          callbacks: { title: () => '', label: ({ raw }) => look.tell((raw as Raw).of) },
         },
       },
     },
@@ -59,15 +73,42 @@ export function flowChart(canvas: HTMLCanvasElement): FlowChart {
       set.data = [...flows]
         .sort((a, b) => place(order, a.from) - place(order, b.from)
           || place(order, a.to) - place(order, b.to))
-        .map(({ from, to, count }) => ({ from: sold(from), to: bought(to), flow: count }));
-      set.labels = Object.fromEntries(flows.flatMap(({ from, to }) =>
-        [[sold(from), from], [bought(to), to]]));
+        .map((of) => ({ from: sold(of.from), to: bought(of.to), flow: of.count, of }));
+      set.labels = Object.fromEntries(flows.flatMap(({ from, to, fromOthers, toOthers }) => [
+        [sold(from), currencyWords(from, fromOthers)],
+        [bought(to), currencyWords(to, toOthers)],
+      ]));
+      const height = Math.max(1, Math.min(canvas.clientHeight, mostHeight(flows)) - 2 * Edge);
+      const edge = Math.max(0, canvas.clientHeight - height) / 2;
+      chart.options.layout = { padding: { top: edge, bottom: edge } };
+      // The plugin takes it for pixels before it makes room for all of them.
+      set.nodePadding = Gap / Math.max(0.2, 1 - (Gap * (nodesOf(flows) - 1)) / height);
       chart.update('none');
     },
   };
 }
 
-interface Raw { from: string; to: string; flow: number }
+/** `USD`, or `other (23 currencies)`. */
+export function currencyWords(currency: string, others?: number): string {
+  if (!others) return currency;
+  return `${currency} (${others} ${others === 1 ? 'currency' : 'currencies'})`;
+}
+
+/** Whether both ends are one currency each. */
+export function isPair({ from, to }: Flow): boolean { return from !== 'other' && to !== 'other'; }
+
+/** As many pixels as are drawn at most. */
+export function mostHeight(flows: readonly Flow[]): number {
+  return nodesOf(flows) * (WidestBand + Gap) + 2 * Edge;
+}
+
+/** Of the longer side. */
+function nodesOf(flows: readonly Flow[]): number {
+  return Math.max(
+    new Set(flows.map(({ from }) => from)).size, new Set(flows.map(({ to }) => to)).size);
+}
+
+interface Raw { from: string; to: string; flow: number; of: Flow }
 
 interface At { dataIndex: number; dataset: { data: unknown } }
 

@@ -5,11 +5,16 @@ import type { Cell } from '../live/cells.js';
 import type { Range } from '../live/range.js';
 import { faded, palette, type Colour } from '../theme/palette.js';
 import { dotRadii } from './series.js';
-import { fillSlots, lastToldStart, slotsOf, stepFor, type Shown, type Slot } from './slots.js';
+import {
+  fillSlots, lastToldStart, slotsOf, stepFor, toldCells, type Shown, type Slot,
+} from './slots.js';
 import { timeAxis } from './time-axis.js';
 
 /** Pixels between two points. */
 const PointPixels = 1;
+
+/** Radius of a value that stands alone. */
+const Dot = 3;
 
 export interface LineLook {
   colours: readonly [Colour, Colour];
@@ -21,8 +26,8 @@ export interface LineLook {
 export interface LineData {
   range: Range;
   nowMs: number;
+  /** See `toldUntil`. */
   toldMs: number;
-  lagMs: number;
   /** One series, or two to compare. */
   series: readonly (readonly Cell[])[];
   value: (bucket: Bucket, stepMs: number) => number;
@@ -67,19 +72,19 @@ export function lineChart(canvas: HTMLCanvasElement, look: LineLook): LineChart 
   });
 
   return {
-    show: ({ range, nowMs, toldMs, lagMs, series, value, absent }) => {
+    show: ({ range, nowMs, toldMs, series, value, absent }) => {
       const width = chart.chartArea?.width || canvas.clientWidth || 600;
       stepMs = stepFor(range, width / PointPixels);
-      const last = lastToldStart(toldMs, lagMs, stepMs);
+      const last = lastToldStart(toldMs, stepMs);
       const shown = look.colours.map((_, at) => {
         const slots = lines[at] = slotsOf(lines[at]!, range.windowMs / stepMs);
         const set = chart.data.datasets[at]!;
         set.hidden = at >= series.length;
         set.data = slots;
-        const buckets = bucketsOf(series[at] ?? [], stepMs);
+        const buckets = bucketsOf(toldCells(series[at] ?? [], toldMs), stepMs);
         const filled = fillSlots(slots, buckets, stepMs, last,
           (bucket) => value(bucket, stepMs), (start) => absent(start, stepMs));
-        set.pointRadius = dotRadii(slots, 2);
+        set.pointRadius = dotRadii(slots, Dot);
         return filled;
       });
       const scale = chart.options.scales!.x!;
@@ -99,6 +104,7 @@ function dataset(colour: Colour, fill: boolean) {
     borderWidth: 1.5,
     borderJoinStyle: 'round' as const,
     fill: fill ? 'origin' : false,
+    clip: Dot, // the newest dot is whole
     pointRadius: [] as number[],
     pointBorderWidth: 0,
     pointBackgroundColor: () => palette[colour],

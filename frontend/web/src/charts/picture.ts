@@ -1,25 +1,56 @@
-import { palette } from '../theme/palette.js';
+import { palette, type Colour } from '../theme/palette.js';
 
 const Margin = 16;
-const TitleHeight = 40;
+const HeadHeight = 60;
+const LegendHeight = 28;
 
-/** The canvases of a card, one over the other, on its surface under its title; a PNG. */
-export function picture(title: string, layers: readonly HTMLCanvasElement[]): Promise<Blob | null> {
+export interface PictureWords {
+  title: string;
+  /** Range and filter. */
+  subtitle: string;
+  /** When it was so. */
+  time: string;
+  keys: readonly { colour: Colour; words: string }[];
+}
+
+/** The canvases of a card, one over the other, on its surface with all its words; a PNG. */
+export function picture(
+  words: PictureWords, layers: readonly HTMLCanvasElement[],
+): Promise<Blob | null> {
   const first = layers[0];
   if (!first || first.width === 0) return Promise.resolve(null);
   const scale = first.width / first.clientWidth;
+  const [width, height] = [first.clientWidth, first.clientHeight];
+  const end = words.keys.length > 0 ? LegendHeight : 0;
   const whole = document.createElement('canvas');
-  whole.width = first.width + 2 * Margin * scale;
-  whole.height = first.height + (TitleHeight + Margin) * scale;
+  whole.width = (width + 2 * Margin) * scale;
+  whole.height = (HeadHeight + height + end + Margin) * scale;
   const ctx = whole.getContext('2d')!;
+  ctx.scale(scale, scale);
   ctx.fillStyle = palette.surface;
-  ctx.fillRect(0, 0, whole.width, whole.height);
-  ctx.fillStyle = palette.text;
-  ctx.font = `600 ${14 * scale}px ${getComputedStyle(document.body).fontFamily}`;
+  ctx.fillRect(0, 0, width + 2 * Margin, HeadHeight + height + end + Margin);
   ctx.textBaseline = 'middle';
-  ctx.fillText(title, Margin * scale, (TitleHeight / 2) * scale);
-  for (const layer of layers) {
-    ctx.drawImage(layer, Margin * scale, TitleHeight * scale, first.width, first.height);
+  const write = (
+    text: string, x: number, y: number, font: string, align: CanvasTextAlign,
+  ): void => {
+    ctx.font = `${font} ${getComputedStyle(document.body).fontFamily}`;
+    ctx.textAlign = align;
+    ctx.fillText(text, x, y, width);
+  };
+  ctx.fillStyle = palette.text;
+  write(words.title, Margin, 20, '600 14px', 'left');
+  ctx.fillStyle = palette.muted;
+  write(words.time, Margin + width, 20, '12px', 'right');
+  write(words.subtitle, Margin, 40, '12px', 'left');
+  for (const layer of layers) ctx.drawImage(layer, Margin, HeadHeight, width, height);
+  let x = Margin;
+  for (const { colour, words: text } of words.keys) {
+    const y = HeadHeight + height + LegendHeight / 2;
+    ctx.fillStyle = palette[colour];
+    ctx.fillRect(x, y - 2, 14, 4);
+    ctx.fillStyle = palette.muted;
+    write(text, x + 20, y, '12px', 'left');
+    x += 36 + ctx.measureText(text).width;
   }
   return new Promise((resolve) => whole.toBlob(resolve, 'image/png'));
 }

@@ -1,16 +1,19 @@
-import { price } from '../format/number.js';
+import { amount } from '../format/money.js';
+import { plural, price } from '../format/number.js';
 import { clockMinute, clockTime, shortDay } from '../format/time.js';
 import type { Bucket } from '../live/buckets.js';
 
-/** What happened in an interval, for a tooltip. */
-export function tellBucket(bucket: Bucket | undefined): string[] {
-  if (!bucket) return [];
-  const { open, high, low, close, vwap, count } = bucket;
+/** What happened in an interval, for a tooltip; the moving average where there is one. */
+export function tellBucket(bucket: Bucket, pair: string, movingAverage?: number): string[] {
+  const { open, high, low, close, vwap, count, amountSell, amountBuy } = bucket;
+  const [from = '', to = ''] = pair.split('/');
   return [
     `first ${price(open)}, last ${price(close)}`,
     `from ${price(low)} to ${price(high)}`,
     `${price(vwap)} on average`,
-    `${count} ${count === 1 ? 'trade' : 'trades'}`,
+    ...(movingAverage === undefined ? [] : [`${price(movingAverage)} is the moving average`]),
+    plural(count, 'trade'),
+    `${amount(amountSell, from)} ${from} sold for ${amount(amountBuy, to)} ${to}`,
   ];
 }
 

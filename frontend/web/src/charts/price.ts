@@ -5,6 +5,7 @@ import type { Cell } from '../live/cells.js';
 import type { Range } from '../live/range.js';
 import { faded, palette } from '../theme/palette.js';
 import { bucketTitle, rateTick, tellBucket } from './price-words.js';
+import { rateScale, withRoom } from './rate-scale.js';
 import { lastToldStart, stepFor, type Shown } from './slots.js';
 import { dotRadii, movingAverage, rebased, withGaps, type XY } from './series.js';
 import { timeAxis } from './time-axis.js';
@@ -18,8 +19,8 @@ export type PriceStyle = 'candles' | 'line' | 'compare';
 export interface PriceData {
   range: Range;
   nowMs: number;
+  /** See `toldUntil`. */
   toldMs: number;
-  lagMs: number;
   cells: readonly Cell[];
   /** Of the pair to compare with. */
   versus: readonly Cell[];
@@ -27,14 +28,20 @@ export interface PriceData {
   names: readonly [string, string];
 }
 
-export interface PriceChart {
-  show: (data: PriceData) => Shown;
-  /** Of the candle or point that starts there. */
-  bucketAt: (start: number) => Bucket | undefined;
+export interface PriceShown extends Shown {
+  /** Whether there are as many rates as the moving average takes. */
+  hasAverage: boolean;
+  /** Intervals with a rate that lies off the scale. */
+  beyond: number;
 }
+
+export interface PriceChart { show: (data: PriceData) => PriceShown }
 
 type Candle = { x: number; y: [number, number] };
 type Mixed = ChartDataset<'bar' | 'line', (XY | Candle)[]>;
+
+/** Radius of a value that stands alone. */
+const Dot = 3;
 
 const Body = 0;
 const Volume = 1;
@@ -48,6 +55,7 @@ const Second = 6;
 export function priceChart(canvas: HTMLCanvasElement): PriceChart {
   let buckets: Bucket[] = [];
   let byStart = new Map<number, Bucket>();
+  let averages = new Map<number, number>();
   let stepMs = 1000;
   let names: readonly [string, string] = ['', ''];
   const rises = (index: number): boolean => {
@@ -81,11 +89,11 @@ export function priceChart(canvas: HTMLCanvasElement): PriceChart {
         x: { ...timeAxis(), min: 0, max: 1, offset: false },
         y: {
           beginAtZero: false,
-          grace: '12%',
           border: { display: false },
           grid: { color: () => palette.line, drawTicks: false },
           ticks: {
             maxTicksLimit: 6,
+            includeBounds: false,
             padding: 8,
             callback: (value, _, ticks) =>
               rateTick(Number(value), Math.abs((ticks[1]?.value ?? 0) - (ticks[0]?.value ?? 0))),
@@ -103,7 +111,8 @@ export function priceChart(canvas: HTMLCanvasElement): PriceChart {
               if (datasetIndex === First || datasetIndex === Second) {
                 return `${names[datasetIndex - First]}: ${(parsed.y ?? NaN).toFixed(2)}`;
               }
-              return tellBucket(byStart.get(parsed.x ?? 0));
+              const bucket = byStart.get(parsed.x ?? 0);
+              return bucket && tellBucket(bucket, names[0], averages.get(bucket.start));
             },
             footer: ([item]) => (item ? utc(item.parsed.x ?? 0) : ''),
           },
@@ -112,12 +121,12 @@ export function priceChart(canvas: HTMLCanvasElement): PriceChart {
     },
   });
 
-  const show = (data: PriceData): Shown => {
+  const show = (data: PriceData): PriceShown => {
     const { range, style, cells, versus } = data;
     names = data.names;
     const width = chart.chartArea?.width || canvas.clientWidth || 600;
     stepMs = stepFor(range, style === 'candles' ? width / CandlePixels : width / 2);
-    const last = lastToldStart(data.toldMs, data.lagMs, stepMs);
+    const last = lastToldStart(data.toldMs, stepMs);
     buckets = bucketsOf(cells, stepMs).filter(({ start }) => start <= last);
     byStart = new Map(buckets.map((bucket) => [bucket.start, bucket]));
     const set = (at: number, shown: boolean, points: () => (XY | Candle)[]): void => {
@@ -132,15 +141,22 @@ export function priceChart(canvas: HTMLCanvasElement): PriceChart {
     const trace = (at: number, shown: boolean, points: () => XY[]): void => {
       const traced = shown ? withGaps(points(), stepMs) : [];
       set(at, shown, () => traced);
-      (datasets[at] as { pointRadius?: number[] }).pointRadius = dotRadii(traced, 2);
+      (datasets[at] as { pointRadius?: number[] }).pointRadius = dotRadii(traced, Dot);
     };
-    trace(Average, !compares, () => movingAverage(buckets, AverageOf));
+    const average = compares ? [] : movingAverage(buckets, AverageOf);
+    averages = new Map(average.map(({ x, y }) => [x, y]));
+    trace(Average, average.length > 0, () => average);
     trace(Vwap, !compares, () => buckets.map(({ start, vwap }) => ({ x: start, y: vwap })));
     trace(Close, style === 'line', () => buckets.map(
       ({ start, close }) => ({ x: start, y: close })));
     const other = compares ? bucketsOf(versus, stepMs).filter(({ start }) => start <= last) : [];
-    trace(First, compares, () => rebased(buckets));
-    trace(Second, compares, () => rebased(other));
+    const [first, second] = compares ? [rebased(buckets), rebased(other)] : [[], []];
+    trace(First, compares, () => first);
+    trace(Second, compares, () => second);
+    const indexes = [...first, ...second].map(({ y }) => y);
+    const [lows, highs] = compares ? [indexes, indexes]
+      : [buckets.map(({ low }) => low), buckets.map(({ high }) => high)];
+    const [low, high] = rateScale(lows, highs);
     const thickness = Math.max(1, (width * stepMs) / range.windowMs - 2);
     for (const at of [Body, Volume]) {
       (datasets[at] as { barThickness?: number }).barThickness = Math.min(12, thickness);
@@ -148,15 +164,18 @@ export function priceChart(canvas: HTMLCanvasElement): PriceChart {
     const scales = chart.options.scales!;
     scales.x!.min = data.nowMs - range.windowMs;
     scales.x!.max = data.nowMs;
+    [scales.y!.min, scales.y!.max] = withRoom([low, high]);
     // The volume takes the lowest quarter.
     scales.volume!.max = 4 * Math.max(1e-9, ...buckets.map(({ amountSell }) => amountSell));
     chart.update('none');
     return {
       points: buckets.length + other.length,
       total: buckets.reduce((sum, { count }) => sum + count, 0),
+      hasAverage: average.length > 0,
+      beyond: lows.filter((each, at) => each < low || highs[at]! > high).length,
     };
   };
-  return { show, bucketAt: (start) => byStart.get(start) };
+  return { show };
 }
 
 function line(colour: 'blue' | 'orange' | 'green' | 'purple', width: number, dash?: number[]) {
@@ -172,5 +191,6 @@ function line(colour: 'blue' | 'orange' | 'green' | 'purple', width: number, das
     pointBorderWidth: 0,
     pointHoverRadius: 4,
     hidden: true,
+    clip: { left: 0, right: Dot, top: 0, bottom: 0 }, // the newest dot is whole
   };
 }

@@ -29,9 +29,12 @@ export function movingAverage(buckets: readonly Bucket[], length: number): XY[] 
   return points;
 }
 
-/** The last rate of each interval, the first one being 100: two pairs on one scale. */
+/**
+ * The last rate of each interval, 100 being what the first interval traded at on average: two pairs
+ * on one scale, which no single odd trade moves.
+ */
 export function rebased(buckets: readonly Bucket[]): XY[] {
-  const first = buckets[0]?.open;
+  const first = buckets[0]?.vwap;
   if (!first) return [];
   return buckets.map(({ start, close }) => ({ x: start, y: (close / first) * 100 }));
 }

@@ -21,16 +21,30 @@ export function slotsOf(slots: Slot[], count: number): Slot[] {
   return slots.length === count ? slots : Array.from({ length: count }, () => ({ x: 0, y: NaN }));
 }
 
-/** The start of the newest interval of which more than a second has been told in full. */
-export function lastToldStart(atMs: number, lagMs: number, stepMs: number): number {
-  const told = Math.floor((atMs - Math.min(lagMs, 1000)) / 1000) * 1000;
-  return Math.floor((told - 1000) / stepMs) * stepMs;
+/**
+ * Up to when all was told that will be. Cells of a second count only when they are over; of longer
+ * ones the last is told up to the moment.
+ */
+export function toldUntil(atMs: number, lagMs: number, cellMs: number): number {
+  const told = atMs - Math.min(lagMs, 1000);
+  return cellMs === 1000 ? Math.floor(told / 1000) * 1000 : told;
+}
+
+/** The start of the newest interval of which a second or more has been told. */
+export function lastToldStart(toldMs: number, stepMs: number): number {
+  return Math.floor((toldMs - 1000) / stepMs) * stepMs;
 }
 
 /** How much of the interval has been told, in seconds: the newest one is still filling. */
-export function toldSeconds(start: number, stepMs: number, atMs: number): number {
-  const told = Math.floor(atMs / 1000) * 1000;
-  return Math.max(1, Math.min(stepMs, told - start) / 1000);
+export function toldSeconds(start: number, stepMs: number, toldMs: number): number {
+  return Math.max(1, Math.min(stepMs, toldMs - start) / 1000);
+}
+
+/** Without the cells that have only begun: what is in them is not of a known time. */
+export function toldCells<C extends Cell>(cells: readonly C[], toldMs: number): readonly C[] {
+  let end = cells.length;
+  while (end > 0 && cells[end - 1]!.start >= toldMs) end--;
+  return end === cells.length ? cells : cells.slice(0, end);
 }
 
 /**

@@ -5,7 +5,13 @@ export interface SparkPoint { at: number; value: number }
 const Width = 100;
 const Height = 28;
 
-export interface Sparkline { node: Element; show: (points: readonly SparkPoint[]) => void }
+/** The time that a line goes over, in epoch ms; what is known of it may be less. */
+export interface Span { from: number; to: number }
+
+export interface Sparkline {
+  node: Element;
+  show: (points: readonly SparkPoint[], span: Span) => void;
+}
 
 /** A line without axes, for the shape only; the figure beside it is the value. */
 export function sparkline(fromZero: boolean): Sparkline {
@@ -14,15 +20,15 @@ export function sparkline(fromZero: boolean): Sparkline {
     class: 'spark', viewBox: `0 0 ${Width} ${Height}`, preserveAspectRatio: 'none',
     'aria-hidden': 'true',
   }, path);
-  const show = (points: readonly SparkPoint[]): void =>
-    setAttribute(path, 'd', pathOf(points, fromZero));
+  const show = (points: readonly SparkPoint[], span: Span): void =>
+    setAttribute(path, 'd', sparkPath(points, span, fromZero));
   return { node, show };
 }
 
-function pathOf(points: readonly SparkPoint[], fromZero: boolean): string {
-  const first = points[0];
-  const last = points.at(-1);
-  if (!first || !last || last.at === first.at) return '';
+export function sparkPath(
+  points: readonly SparkPoint[], { from, to }: Span, fromZero: boolean,
+): string {
+  if (points.length === 0) return '';
 
   let low = fromZero ? 0 : Infinity;
   let high = -Infinity;
@@ -33,7 +39,8 @@ function pathOf(points: readonly SparkPoint[], fromZero: boolean): string {
   // A value that never changed is a line through the middle, not along an edge.
   const y = (value: number): number =>
     high === low ? Height / 2 : Height - 2 - ((value - low) / (high - low)) * (Height - 4);
-  const x = (at: number): number => ((at - first.at) / (last.at - first.at)) * Width;
+  const x = (at: number): number => Math.min(1, Math.max(0, (at - from) / (to - from))) * Width;
   const steps = points.map(({ at, value }) => `${x(at).toFixed(1)} ${y(value).toFixed(1)}`);
-  return `M${steps.join('L')}`;
+  // One point alone is a dot.
+  return `M${steps.length === 1 ? [steps[0], steps[0]].join('L') : steps.join('L')}`;
 }

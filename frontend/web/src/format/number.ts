@@ -2,8 +2,9 @@ const exactFormat = new Intl.NumberFormat('en', { maximumFractionDigits: 8 });
 const priceFormat = new Intl.NumberFormat(
   'en', { minimumSignificantDigits: 6, maximumSignificantDigits: 6 });
 const oneDigit = new Intl.NumberFormat('en', { maximumFractionDigits: 1 });
-const signedPercent = new Intl.NumberFormat(
-  'en', { style: 'percent', maximumFractionDigits: 2, signDisplay: 'exceptZero' });
+const signedPercent = new Intl.NumberFormat('en', {
+  style: 'percent', minimumFractionDigits: 2, maximumFractionDigits: 2, signDisplay: 'exceptZero',
+});
 
 const Scales: readonly [number, string][] = [[1e12, 'tn'], [1e9, 'bn'], [1e6, 'M'], [1e3, 'k']];
 
@@ -27,7 +28,7 @@ export function rate(perSecond: number): string {
 
 export function price(value: number): string { return priceFormat.format(value); }
 
-/** A signed change, with a minus sign rather than a hyphen. */
+/** A signed change of two decimals always, with a minus sign rather than a hyphen. */
 export function percent(fraction: number): string {
   return signedPercent.format(fraction).replace('-', '−');
 }

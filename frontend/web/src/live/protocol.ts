@@ -48,8 +48,19 @@ export interface Ranking {
   trend?: readonly number[];
 }
 
-/** Trades that sold one currency for the other; either may be `other`. */
-export interface Flow { from: string; to: string; count: number }
+/**
+ * Trades that sold one currency for the other. Either may be `other`, which then stands for so many
+ * currencies, and whose amount is not told.
+ */
+export interface Flow {
+  from: string;
+  to: string;
+  count: number;
+  amountSell?: number;
+  amountBuy?: number;
+  fromOthers?: number;
+  toOthers?: number;
+}
 
 /** One second, minute or hour. Intervals without trades are absent. */
 export interface Point {

@@ -6,20 +6,24 @@ import { geoCentroid } from 'd3-geo';
 import type { Feature, MultiPolygon } from 'geojson';
 import world from 'world';
 import { countryName } from '../format/country.js';
-import { exact, plural } from '../format/number.js';
+import { amount } from '../format/money.js';
+import { plural, share } from '../format/number.js';
 import type { Ranking } from '../live/protocol.js';
 import { palette } from '../theme/palette.js';
 import { pulseLayer } from './pulses.js';
 import { mixed } from './shade.js';
+import { mapTip } from './tip.js';
 
 Chart.register(ChoroplethController, ProjectionScale, ColorScale, GeoFeature);
 
 export interface WorldMap {
-  /** A canvas that lies over the map. */
-  pulses: HTMLCanvasElement;
-  show: (countries: readonly Ranking[], picked: string | null) => void;
+  /** What lies over the map, in this order. */
+  layers: readonly HTMLElement[];
+  show: (countries: readonly Ranking[], filter: MapFilter) => void;
   pulse: (codes: ReadonlySet<string>) => void;
 }
+
+export interface MapFilter { country?: string; pair?: string }
 
 /** The ice has no countries, and would take a fifth of the height. */
 const Left = new Set(['AQ']);
@@ -43,8 +47,9 @@ export function worldMap(
   canvas: HTMLCanvasElement, look: { pick: (code: string) => void },
 ): WorldMap {
   let rows = new Map<string, Ranking>();
-  let picked: string | null = null;
+  let filter: MapFilter = {};
   let total = 0;
+  const tip = mapTip(canvas);
   let drawn = '';
   const data: IChoroplethDataPoint[] = features.map((feature) => ({ feature, value: 0 }));
   const chart = new Chart(canvas, {
@@ -55,9 +60,9 @@ export function worldMap(
         label: '',
         data,
         outline,
-        borderWidth: ({ dataIndex }) => (codes[dataIndex] === picked ? 2 : 0.5),
+        borderWidth: ({ dataIndex }) => (codes[dataIndex] === filter.country ? 2 : 0.5),
         borderColor: ({ dataIndex }) => (
-          codes[dataIndex] === picked ? palette.text : palette.surface),
+          codes[dataIndex] === filter.country ? palette.text : palette.surface),
         hoverBorderColor: () => palette.text,
         hoverBorderWidth: 1.5,
       }],
@@ -66,7 +71,10 @@ export function worldMap(
       events: ['mousemove', 'mouseout', 'click', 'touchstart'],
       onClick: (_, [over]) => {
         const code = over && codes[over.index];
-        if (code) look.pick(code);
+        if (!code) return;
+        // It told what was picked; now the whole page does.
+        tip.hide();
+        look.pick(code);
       },
       onHover: (_, [over]) => {
         canvas.style.cursor = over && codes[over.index] ? 'pointer' : '';
@@ -79,9 +87,11 @@ export function worldMap(
       },
       plugins: {
         tooltip: {
+          enabled: false,
+          external: tip.show,
           callbacks: {
             title: ([item]) => (item ? nameOf(codes[item.dataIndex] ?? '') : ''),
-            label: ({ dataIndex }) => tell(rows.get(codes[dataIndex] ?? ''), total),
+            label: ({ dataIndex }) => tell(rows.get(codes[dataIndex] ?? ''), total, filter),
           },
         },
       },
@@ -91,11 +101,11 @@ export function worldMap(
   const scaleOf = () => chart.scales.projection as ProjectionScale | undefined;
   const pulses = pulseLayer(canvas, placeOf(scaleOf));
   return {
-    pulses: pulses.node,
+    layers: [pulses.node, tip.node],
     pulse: pulses.pulse,
     show: (countries, chosen) => {
       rows = new Map(countries.map((row) => [row.country ?? '', row]));
-      picked = chosen;
+      filter = chosen;
       total = countries.reduce((sum, { count }) => sum + count, 0);
       const most = Math.max(1, ...countries.map(({ count }) => count));
       for (const [at, code] of codes.entries()) {
@@ -103,7 +113,7 @@ export function worldMap(
         data[at]!.value = Math.ceil(part * Shades) / Shades;
       }
       const look = [
-        palette.accent, palette.line, picked, chart.width, chart.height,
+        palette.accent, palette.line, filter.country, chart.width, chart.height,
         ...data.map(({ value }) => value),
       ].join();
       if (look === drawn) return;
@@ -122,11 +132,13 @@ function nameOf(code: string): string {
   return code ? `${countryName(code)} (${code})` : 'No ISO 3166-1 code';
 }
 
-function tell(row: Ranking | undefined, total: number): string[] {
+// A sum is told of one pair only: currencies do not add up.
+function tell(row: Ranking | undefined, total: number, { country, pair }: MapFilter): string[] {
   if (!row) return ['No trades'];
-  const part = ((row.count / total) * 100).toFixed(1);
-  return [`${plural(row.count, 'trade')}, ${part}%`,
-    `${exact(Math.round(row.amountSell))} sold, all currencies added`];
+  const from = pair?.split('/')[0];
+  const part = country ? '' : `, ${share(row.count / total)}`;
+  return [plural(row.count, 'trade') + part,
+    ...(from ? [`${amount(row.amountSell, from)} ${from} sold`] : [])];
 }
 
 /** Where a country's largest part is, in pixels of the chart. */

@@ -11,7 +11,7 @@ export interface RichCell {
   href?: string;
   /** A bar behind the text, from 0 to 1. */
   share?: number;
-  /** Small bars in place of text, which is then read aloud only. */
+  /** Small bars in place of text; without any the cell is empty. */
   trend?: readonly number[];
   level?: Level;
 }
@@ -30,6 +30,7 @@ export function dataTable(label: string, columns: readonly Column[]): DataTable 
   const head = element('tr', {}, ...columns.map((column) =>
     element('th', { scope: 'col', ...looks(column) }, column.title)));
   const body = element('tbody');
+  body.addEventListener('click', followRow);
   const table = element('table', {}, element('thead', {}, head), body);
   const node = element(
     'div', { class: 'table-box', role: 'region', 'aria-label': label, tabindex: '0' }, table);
@@ -45,7 +46,9 @@ export function dataTable(label: string, columns: readonly Column[]): DataTable 
       while (body.rows.length > rows.length) body.deleteRow(-1);
       while (body.rows.length < rows.length) body.append(makeRow());
       for (const [index, cells] of rows.entries()) {
-        for (const [at, cell] of cells.entries()) write(body.rows[index]!.cells[at]!, cell);
+        const row = body.rows[index]!;
+        row.classList.toggle('leads', cells.filter(isLink).length === 1);
+        for (const [at, cell] of cells.entries()) write(row.cells[at]!, cell);
       }
     },
     rows: () => [
@@ -53,6 +56,18 @@ export function dataTable(label: string, columns: readonly Column[]): DataTable 
       ...shown.map((cells) => cells.map((cell) => (typeof cell === 'string' ? cell : cell.text))),
     ],
   };
+}
+
+function isLink(cell: TableCell): boolean {
+  return typeof cell !== 'string' && cell.href !== undefined;
+}
+
+/** A row that leads to one place does so all over; its link is what the keyboard finds. */
+function followRow(event: MouseEvent): void {
+  const target = event.target as Element;
+  if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+  if (target.closest('a') || getSelection()?.toString()) return;
+  target.closest('.leads')?.querySelector('a')?.click();
 }
 
 function looks(column: Column): Record<string, string> {
@@ -68,8 +83,8 @@ function write(cell: HTMLTableCellElement, value: TableCell): void {
   if (value.title !== undefined) setAttribute(cell, 'title', value.title);
   if (value.level) setAttribute(cell, 'data-level', value.level);
   if (value.trend) {
-    if (!cell.firstElementChild) cell.append(trendBars());
-    showTrend(cell.firstElementChild!, value.trend, value.text);
+    if (value.trend.length === 0) cell.replaceChildren();
+    else showTrend(cell.firstElementChild ?? cell.appendChild(trendBars()), value.trend);
     return;
   }
   if (value.share !== undefined) {

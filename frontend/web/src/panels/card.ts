@@ -1,10 +1,13 @@
-import { csvOf, save } from '../app/download.js';
+import { save } from '../app/download.js';
 import { layoutOf, rememberLayout } from '../app/layout.js';
 import { picture } from '../charts/picture.js';
 import type { Shown } from '../charts/slots.js';
+import { utc } from '../format/time.js';
 import { dataTable, type Column, type DataTable } from '../page/data-table.js';
 import { element, setAttribute, setShown } from '../page/dom.js';
 import { frame, type Frame } from './frame.js';
+import { legend, type Key } from './legend.js';
+import { fileName, saveCsv, type Records } from './records.js';
 
 export interface CardOptions {
   name: string;
@@ -28,17 +31,23 @@ export class ChartCard {
   readonly #nothing: HTMLElement;
   readonly #redraw: () => void;
   readonly #name: string;
+  readonly #legend = legend();
+  #title: string;
+  #subtitle: string;
+  #keys: readonly Key[] = [];
   #mode: 'chart' | 'table';
-  #tabulate: () => void = () => undefined;
+  #records: Records | null = null;
 
   constructor(options: CardOptions, redraw: () => void) {
     const { name, title } = options;
     this.#name = name;
+    this.#title = title;
+    this.#subtitle = options.subtitle;
     this.#redraw = redraw;
     this.#mode = layoutOf(name).table ? 'table' : 'chart';
     this.#frame = frame(name, title, options.subtitle, [
       { words: 'Save as CSV', act: () => this.#saveCsv() },
-      { words: 'Save as PNG', act: () => void this.#savePng(title) },
+      { words: 'Save as PNG', act: () => void this.#savePng() },
     ], { 'data-chart': name });
     this.node = this.#frame.node;
     this.tools = this.#frame.tools;
@@ -49,17 +58,33 @@ export class ChartCard {
     this.#picture.setAttribute('aria-label', title);
     this.tools.prepend(this.#toggle());
     this.#frame.body.append(this.#picture, this.table.node, this.#nothing);
+    this.#legend.node.hidden = true;
+    this.node.append(this.#legend.node);
   }
 
   get mode(): 'chart' | 'table' { return this.#mode; }
 
-  /** How the table is filled, also for a file while the chart is shown. */
-  set tabulate(fill: () => void) { this.#tabulate = fill; }
+  /** What a file of it holds. */
+  set records(records: Records) { this.#records = records; }
 
   /** What lies over the chart. */
   over(node: Element): void { this.#picture.append(node); }
 
-  subtitle(text: string): void { this.#frame.subtitle(text); }
+  title(text: string): void {
+    this.#title = text;
+    this.#frame.title(text);
+  }
+
+  subtitle(text: string): void {
+    this.#subtitle = text;
+    this.#frame.subtitle(text);
+  }
+
+  /** What the colours of the chart are; said before `report`. */
+  legend(keys: readonly Key[], note = ''): void {
+    this.#keys = keys;
+    this.#legend.show(keys, note);
+  }
 
   /** Marks what is shown, for the reader who cannot see it and for scripts. */
   report(shown: Shown, summary: string): void {
@@ -70,20 +95,24 @@ export class ChartCard {
     setShown(this.#nothing, empty);
     setShown(this.#picture, !empty && this.#mode === 'chart');
     setShown(this.table.node, !empty && this.#mode === 'table');
+    setShown(this.#legend.node, !empty && this.#mode === 'chart' && this.#keys.length > 0);
   }
 
   #saveCsv(): void {
-    this.#tabulate();
-    save(`${this.#name}.csv`, new Blob([csvOf(this.table.rows())], { type: 'text/csv' }));
+    if (this.#records) saveCsv(this.#name, this.#records);
   }
 
-  async #savePng(title: string): Promise<void> {
+  async #savePng(): Promise<void> {
     if (this.#mode === 'table') {
       this.#setMode('chart');
       while (this.#picture.hidden && this.#nothing.hidden) await nextFrame();
     }
-    const image = await picture(title, [...this.#picture.querySelectorAll('canvas')]);
-    if (image) save(`${this.#name}.png`, image);
+    if (!this.#records) return;
+    const { feed } = this.#records;
+    const image = await picture(
+      { title: this.#title, subtitle: this.#subtitle, time: utc(feed.at), keys: this.#keys },
+      [...this.#picture.querySelectorAll('canvas')]);
+    if (image) save(fileName(this.#name, feed, 'png'), image);
   }
 
   #setMode(mode: 'chart' | 'table'): void {

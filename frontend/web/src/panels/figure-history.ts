@@ -1,7 +1,7 @@
 import type { SparkPoint } from '../charts/sparkline.js';
 import { rate as rateText } from '../format/number.js';
-import { span } from '../format/time.js';
-import type { Feed, Sample } from '../live/feed.js';
+import { clockMinute, span } from '../format/time.js';
+import { HistoryMs, type Feed, type Sample } from '../live/feed.js';
 
 /** A small line is drawn of so many points at most; more are noise at its size. */
 const MostBins = 60;
@@ -31,31 +31,30 @@ export function sampleHistory(feed: Feed, name: keyof Sample): SparkPoint[] {
   });
 }
 
-/** `in 4 min`: how far back the samples reach; empty where that is too short to speak of. */
+/** `in 15 min`, or `since 23:58` where they are not known for so long; empty in the beginning. */
 export function sampleSpan(feed: Feed): string {
   const first = feed.samples[0];
-  return first && feed.at - first.at >= ShortestSpanMs ? `in ${span(feed.at - first.at)}` : '';
+  if (!first || feed.at - first.at < ShortestSpanMs) return '';
+  return feed.at - first.at > HistoryMs - MinuteMs
+    ? `in ${span(HistoryMs)}` : `since ${clockMinute(first.at)}`;
 }
 
-/** The last minute against the whole window, once there is more than the minute. */
-export function rateNote(feed: Feed): string {
+/** The rate that is shown against the mean over the range, once there are two minutes of it. */
+export function rateNote(feed: Feed, shown: number): string {
   const first = feed.series[0];
   const { windowMs, stepMs, title } = feed.range;
   if (!first) return `none in ${title}`;
+  if (shown === 0) return 'nothing arriving now';
   const knownMs = Math.min(windowMs, feed.at - first.start);
   const all = feed.series.reduce((sum, { count }) => sum + count, 0);
-  if (stepMs >= MinuteMs) return `${rateText(all / (knownMs / 1000))} on average in ${title}`;
+  const average = all / (knownMs / 1000);
+  if (stepMs >= MinuteMs) return `${rateText(average)} on average in ${title}`;
   if (knownMs < 2 * MinuteMs) return '';
-  let recent = 0;
-  for (const { start, count } of feed.series) {
-    if (start > feed.at - MinuteMs) recent += count;
-  }
-  const times = (recent / MinuteMs) / (all / knownMs);
+  const times = shown / average;
   if (times >= 2) return `now ${times.toFixed(1)} × the average`;
-  const change = times - 1;
-  const percent = Math.round(Math.abs(change) * 100);
+  const percent = Math.round(Math.abs(times - 1) * 100);
   if (percent === 0) return 'now as on average';
-  return `now ${percent}% ${change > 0 ? 'above' : 'below'} average`;
+  return `now ${percent}% ${times > 1 ? 'above' : 'below'} average`;
 }
 
 // Whole bins only: the one that is filling would look like a fall.

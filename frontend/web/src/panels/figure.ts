@@ -13,8 +13,12 @@ export interface FigureLook {
   /** The number as text and, where it has one, its unit. */
   text: (value: number) => readonly [string, string?];
   history: (feed: Feed) => readonly SparkPoint[];
-  /** What became of it over the window. */
-  note: (feed: Feed) => string;
+  /** How far back that goes. */
+  historyMs: (feed: Feed) => number;
+  /** What exactly it is, where the label is short. */
+  hint?: string;
+  /** What became of it over the window; `now` is what is shown. */
+  note: (feed: Feed, now: number) => string;
 }
 
 export interface Figure { node: HTMLElement; show: (feed: Feed) => void }
@@ -28,7 +32,7 @@ export function figure(look: FigureLook): Figure {
   spark.node.classList.add(`in-${look.colour}`);
   const node = element(
     'div', { class: 'card figure', role: 'group', 'aria-label': look.label },
-    element('h2', {}, look.label), value, spark.node, note);
+    element('h2', look.hint ? { title: look.hint } : {}, look.label), value, spark.node, note);
 
   return {
     node,
@@ -39,8 +43,8 @@ export function figure(look: FigureLook): Figure {
       setText(unit, unitText);
       setAttribute(value, 'data-value', String(now));
       setAttribute(value, 'title', Number.isNaN(now) ? 'not known' : exact(now));
-      setText(note, look.note(feed));
-      spark.show(look.history(feed));
+      setText(note, look.note(feed, now));
+      spark.show(look.history(feed), { from: feed.at - look.historyMs(feed), to: feed.at });
     },
   };
 }

@@ -1,6 +1,6 @@
 import { rate as rateText, compact, exact } from '../format/number.js';
 import { clockTime, duration } from '../format/time.js';
-import type { Feed } from '../live/feed.js';
+import { HistoryMs, type Feed } from '../live/feed.js';
 import { element } from '../page/dom.js';
 import {
   countHistory, rateHistory, rateNote, sampleHistory, sampleSpan,
@@ -13,6 +13,9 @@ const RateSeconds = 5;
 const count = (value: number): readonly [string] =>
   [value < 10_000_000 ? exact(value) : compact(value)];
 
+const ofRange = ({ range }: Feed): number => range.windowMs;
+const ofSamples = (): number => HistoryMs;
+
 const time = (ms: number): readonly [string, string?] => {
   const [number = '', unit = '', ...more] = duration(ms).split(' ');
   return more.length > 0 ? [`${number} ${unit} ${more.join(' ')}`] : [number, unit];
@@ -24,6 +27,7 @@ const looks: readonly FigureLook[] = [
     value: (feed) => (isFiltered(feed) ? inRange(feed) : feed.summary.aggregated),
     text: count,
     history: countHistory,
+    historyMs: ofRange,
     note: (feed) => {
       if (feed.request.user) return searchedWords(feed);
       if (isFiltered(feed)) return `of the filter, in ${feed.range.title}`;
@@ -36,6 +40,7 @@ const looks: readonly FigureLook[] = [
     value: (feed) => feed.summary.rejected,
     text: count,
     history: (feed) => sampleHistory(feed, 'rejected'),
+    historyMs: ofSamples,
     note: (feed) => {
       const more = feed.summary.rejected - (feed.samples[0]?.rejected ?? 0);
       const span = sampleSpan(feed);
@@ -47,6 +52,7 @@ const looks: readonly FigureLook[] = [
     value: (feed) => (isFiltered(feed) ? rateOf(feed) : feed.summary.tradesPerSecond),
     text: (perSecond) => [rateText(perSecond)],
     history: rateHistory,
+    historyMs: ofRange,
     note: rateNote,
   },
   {
@@ -54,6 +60,7 @@ const looks: readonly FigureLook[] = [
     value: (feed) => feed.summary.lagSeconds,
     text: (seconds) => time(seconds * 1000),
     history: (feed) => sampleHistory(feed, 'lagSeconds'),
+    historyMs: ofSamples,
     note: (feed) => {
       const most = Math.max(feed.summary.lagSeconds, ...feed.samples.map((s) => s.lagSeconds));
       const span = sampleSpan(feed);
@@ -65,14 +72,22 @@ const looks: readonly FigureLook[] = [
     value: (feed) => feed.figures.ackP99Ms ?? NaN,
     text: (ms) => (Number.isNaN(ms) ? ['–'] : ms < 10 ? [ms.toFixed(1), 'ms'] : time(ms)),
     history: (feed) => sampleHistory(feed, 'ackP99Ms'),
-    note: (feed) => (typeof feed.figures.ackP99Ms === 'number'
-      ? 'slowest of 100, last 10 s' : 'nothing accepted in 10 s'),
+    historyMs: ofSamples,
+    hint: 'The slowest of 100 answers, in the last 10 s',
+    note: (feed) => {
+      if (typeof feed.figures.ackP99Ms !== 'number') return 'nothing accepted in 10 s';
+      const most = Math.max(
+        feed.figures.ackP99Ms, ...feed.samples.map(({ ackP99Ms }) => ackP99Ms ?? 0));
+      const span = sampleSpan(feed);
+      return span && `at most ${duration(most)} ${span}`;
+    },
   },
   {
-    name: 'connections', label: 'Open connections', colour: 'purple', fromZero: true,
+    name: 'connections', label: 'Open connections', colour: 'brown', fromZero: true,
     value: (feed) => feed.figures.connections ?? NaN,
     text: (value) => (Number.isNaN(value) ? ['–'] : count(value)),
     history: (feed) => sampleHistory(feed, 'connections'),
+    historyMs: ofSamples,
     note: (feed) => {
       const most = Math.max(...feed.samples.map(({ connections }) => connections ?? 0), 0);
       const span = sampleSpan(feed);

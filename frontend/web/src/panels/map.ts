@@ -1,3 +1,4 @@
+import { countryRoute, hrefOf } from '../app/route.js';
 import { countryName } from '../format/country.js';
 import { compact, exact, plural, share } from '../format/number.js';
 import type { Feed } from '../live/feed.js';
@@ -5,6 +6,7 @@ import type { Trade } from '../live/protocol.js';
 import type { WorldMap } from '../map/world-map.js';
 import { element, setText } from '../page/dom.js';
 import { ChartCard } from './card.js';
+import { countryRows } from './countries.js';
 import { changes, filterWords, type Actions, type Panel } from './panel.js';
 
 /** Where trades come from. The map itself is fetched once the page is up. */
@@ -17,7 +19,6 @@ export function mapPanel({ redraw, filter }: Actions): Panel {
     columns: [
       { title: 'Code' }, { title: 'Country' },
       { title: 'Trades', numeric: true }, { title: 'Share', numeric: true },
-      { title: 'Sold, all currencies', numeric: true },
     ],
   }, redraw);
   const legend = element('div', { class: 'map-legend', 'aria-hidden': 'true' },
@@ -33,25 +34,26 @@ export function mapPanel({ redraw, filter }: Actions): Panel {
     map = worldMap(card.canvas, {
       pick: (code) => filter({ country: code === picked ? null : code }),
     });
-    card.over(map.pulses);
+    for (const layer of map.layers) card.over(layer);
     redraw();
   });
 
   return {
     node: card.node,
-    render: ({ feed, theme, pausedAt }) => {
+    render: ({ feed, theme, pausedAt, route }) => {
       if (!feed) return;
       picked = feed.request.country ?? null;
       if (map && pausedAt === null && card.mode === 'chart') pulse(feed);
-      if (!changed(feed.countries, feed.request, card.mode, theme, map)) return;
+      if (!changed(feed.countries, feed.request, card.mode, theme, map, route)) return;
       const total = feed.countries.reduce((sum, { count }) => sum + count, 0);
-      const tabulate = (): void => card.table.fill(feed.countries.map((row) => [
-        row.country ?? '', countryName(row.country ?? ''),
-        { text: exact(row.count), share: row.count / (feed.countries[0]?.count ?? 1) },
-        share(row.count / total),
-        { text: compact(row.amountSell), title: exact(row.amountSell) },
+      const tabulate = (): void => card.table.fill(feed.countries.map(({ country = '', count }) => [
+        country === 'other'
+          ? country : { text: country, href: hrefOf(countryRoute(route, country)) },
+        countryName(country),
+        { text: exact(count), share: count / (feed.countries[0]?.count ?? 1) },
+        share(count / total),
       ]));
-      card.tabulate = tabulate;
+      card.records = { feed, rows: () => countryRows(feed) };
       const words = filterWords(feed, countryName);
       card.subtitle(words
         ? `Trades in ${feed.range.words}, ${words}`
@@ -65,7 +67,7 @@ export function mapPanel({ redraw, filter }: Actions): Panel {
       setText(high!, most ? compact(most.count) : '');
       legend.hidden = total === 0 || card.mode === 'table';
       if (card.mode === 'table') tabulate();
-      else map?.show(feed.countries, picked);
+      else map?.show(feed.countries, feed.request);
     },
   };
 

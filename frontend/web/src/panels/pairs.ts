@@ -1,5 +1,7 @@
+import type { CsvValue } from '../app/download.js';
 import { hrefOf, pairRoute } from '../app/route.js';
 import { compact, exact, percent, price } from '../format/number.js';
+import type { Feed } from '../live/feed.js';
 import type { Actions, Panel } from './panel.js';
 import { rankingPanel } from './ranking.js';
 
@@ -20,12 +22,13 @@ export function pairsPanel(_: Actions): Panel {
     ],
     rankings: (feed) => feed.pairs,
     known: (feed) => feed.summary.pairs,
+    records: pairRows,
     cells: (ranking, share, route) => {
       const { pair = '', count, amountSell, amountBuy, vwap, change, trend } = ranking;
       return [
         pair === 'other' ? pair : { text: pair, href: hrefOf(pairRoute(route, pair)) },
         { text: exact(count), share },
-        { text: (trend ?? []).join(' '), trend: trend ?? [] },
+        { text: '', trend: trend ?? [] },
         vwap === undefined ? '' : price(vwap),
         change === undefined ? '' : percent(change),
         { text: compact(amountSell), title: exact(amountSell) },
@@ -33,4 +36,15 @@ export function pairsPanel(_: Actions): Panel {
       ];
     },
   });
+}
+
+/** The change is a fraction of the first rate. */
+export function pairRows({ pairs }: Feed): CsvValue[][] {
+  return [
+    ['Pair', 'Trades', 'Average', 'Change', 'Sold', 'Sold currency', 'Bought', 'Bought currency'],
+    ...pairs.map(({ pair = '', count, vwap = NaN, change = NaN, amountSell, amountBuy }) => {
+      const [from = '', to = ''] = pair.split('/');
+      return [pair, count, vwap, change, amountSell, from, amountBuy, to];
+    }),
+  ];
 }

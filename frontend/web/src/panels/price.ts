@@ -1,13 +1,17 @@
+import type { CsvValue } from '../app/download.js';
 import { layoutOf, rememberLayout } from '../app/layout.js';
-import { AverageOf, priceChart, type PriceStyle } from '../charts/price.js';
-import type { Shown } from '../charts/slots.js';
+import { AverageOf, priceChart, type PriceShown, type PriceStyle } from '../charts/price.js';
+import { toldUntil, type Shown } from '../charts/slots.js';
 import { exact, plural, price } from '../format/number.js';
 import { clockMinute, shortDay } from '../format/time.js';
 import { bucketsOf } from '../live/buckets.js';
+import type { Cell } from '../live/cells.js';
 import type { Feed } from '../live/feed.js';
-import { element, setShown, setText } from '../page/dom.js';
+import { element, setShown } from '../page/dom.js';
 import { ChartCard } from './card.js';
+import type { Key } from './legend.js';
 import { changes, type Actions, type Panel } from './panel.js';
+import { instant } from './records.js';
 
 const Name = 'price';
 const TableRows = 30;
@@ -20,7 +24,8 @@ export function pricePanel({ redraw }: Actions): Panel {
     subtitle: '',
     nothing: 'Nothing traded in this time.',
     columns: [
-      { title: 'From' }, { title: 'Pair' }, { title: 'Trades', numeric: true }, { title: 'Average', numeric: true },
+      { title: 'From' }, { title: 'Pair' },
+      { title: 'Trades', numeric: true }, { title: 'Average', numeric: true },
       { title: 'First', numeric: true }, { title: 'Highest', numeric: true },
       { title: 'Lowest', numeric: true }, { title: 'Last', numeric: true },
       { title: 'Sold', numeric: true },
@@ -33,8 +38,6 @@ export function pricePanel({ redraw }: Actions): Panel {
     redraw();
   });
   card.tools.prepend(style);
-  const legend = element('p', { class: 'legend' });
-  card.node.append(legend);
   const chart = priceChart(card.canvas);
   const changed = changes();
 
@@ -45,25 +48,26 @@ export function pricePanel({ redraw }: Actions): Panel {
       if (!feed?.request.pair || !changed(feed, second, chosen, card.mode, theme)) return;
       const { pair, focus } = feed.request;
       setShown(style, focus === undefined);
-      card.tabulate = () => tabulate(feed, pair);
-      const shown = card.mode === 'chart' ? draw(feed, now, pair) : tabulate(feed, pair);
+      card.records = { feed, rows: () => priceRows(feed, pair) };
+      const drawn = card.mode === 'chart' ? draw(feed, now, pair) : null;
+      const shown = drawn ?? tabulate(feed, pair);
+      card.title(focus ? 'Rates side by side' : 'Rate and volume');
       card.subtitle(subtitle(feed, pair));
-      setText(legend, focus
-        ? `Blue: ${pair}. Orange: ${focus}. The first rate of each is 100.`
-        : `Purple: average, weighted by amount. Green: mean of the last ${AverageOf} rates. `
-          + `Grey: ${pair.split('/')[0]} sold.`);
+      if (drawn) {
+        card.legend(focus ? comparedKeys(pair, focus) : ownKeys(pair, chosen, drawn),
+          (focus ? '100 is the average at the beginning. ' : '') + beyondWords(drawn.beyond));
+      }
       card.report(shown, `Rate of ${pair} over ${feed.range.words}, `
         + `${plural(shown.total, 'trade')}. ${subtitle(feed, pair)}.`);
     },
   };
 
-  function draw(feed: Feed, now: number, pair: string): Shown {
+  function draw(feed: Feed, now: number, pair: string): PriceShown {
     const { focus } = feed.request;
     return chart.show({
       range: feed.range,
       nowMs: now,
-      toldMs: feed.at,
-      lagMs: feed.summary.lagSeconds * 1000,
+      toldMs: toldUntil(feed.at, feed.summary.lagSeconds * 1000, feed.range.stepMs),
       cells: feed.series,
       versus: feed.focus,
       style: focus ? 'compare' : chosen,
@@ -89,14 +93,57 @@ export function pricePanel({ redraw }: Actions): Panel {
   }
 }
 
+/** Each second, minute or hour that has trades. */
+export function priceRows(feed: Feed, pair: string): CsvValue[][] {
+  const rowsOf = (name: string, cells: readonly Cell[]): CsvValue[][] => {
+    const [from = '', to = ''] = name.split('/');
+    return cells.map((cell) => [
+      instant(cell.start), feed.range.stepMs / 1000, name, cell.count, cell.vwap, cell.open,
+      cell.high, cell.low, cell.close, cell.amountSell, from, cell.amountBuy, to,
+    ]);
+  };
+  return [
+    ['Start', 'Seconds', 'Pair', 'Trades', 'Average', 'First', 'Highest', 'Lowest', 'Last',
+      'Sold', 'Sold currency', 'Bought', 'Bought currency'],
+    ...rowsOf(pair, feed.series),
+    ...rowsOf(feed.request.focus ?? '', feed.focus),
+  ];
+}
+
 function subtitle(feed: Feed, pair: string): string {
   const { focus } = feed.request;
   if (focus) return `${pair} beside ${focus}, in ${feed.range.words}`;
   const [from, to] = pair.split('/');
-  const last = feed.series.at(-1);
-  return last
-    ? `${to} for one ${from}: ${price(last.close)} at last, in ${feed.range.words}`
-    : `${to} for one ${from}, in ${feed.range.words}`;
+  return `${to} for one ${from}, in ${feed.range.words}`;
+}
+
+function comparedKeys(pair: string, focus: string): Key[] {
+  return [
+    { colour: 'blue', shape: 'line', words: pair },
+    { colour: 'orange', shape: 'line', words: focus },
+  ];
+}
+
+function ownKeys(pair: string, style: PriceStyle, { hasAverage }: PriceShown): Key[] {
+  const candles: Key[] = [
+    { colour: 'blue', shape: 'frame', words: 'risen' },
+    { colour: 'orange', shape: 'box', words: 'fallen' },
+  ];
+  return [
+    ...(style === 'candles'
+      ? candles : [{ colour: 'blue', shape: 'line', words: 'last rate' } as const]),
+    { colour: 'purple', shape: 'line', words: 'average, weighted by amount' },
+    ...(hasAverage
+      ? [{ colour: 'green', shape: 'dashes', words: `mean of ${AverageOf} last rates` } as const]
+      : []),
+    { colour: 'grey', shape: 'box', words: `${pair.split('/')[0]} sold` },
+  ];
+}
+
+function beyondWords(count: number): string {
+  if (count === 0) return '';
+  const those = count === 1 ? 'One interval has a rate' : `${exact(count)} intervals have rates`;
+  return `${those} off the scale, which the pointer tells.`;
 }
 
 function styleChoice(first: PriceStyle, choose: (style: PriceStyle) => void): HTMLElement {

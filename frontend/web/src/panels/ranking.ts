@@ -1,3 +1,4 @@
+import type { CsvValue } from '../app/download.js';
 import type { Route } from '../app/route.js';
 import { countryName } from '../format/country.js';
 import { exact } from '../format/number.js';
@@ -17,6 +18,8 @@ export interface RankingLook {
   columns: readonly Column[];
   rankings: (feed: Feed) => readonly Ranking[];
   known: (feed: Feed) => number;
+  /** Of a file. */
+  records: (feed: Feed) => CsvValue[][];
   cells: (ranking: Ranking, share: number, route: Route, total: number) => TableCell[];
 }
 
@@ -43,6 +46,7 @@ export function rankingPanel(look: RankingLook): Panel {
       setText(known, `${exact(seen)} seen`);
       const rankings = look.rankings(feed);
       if (!changed(rankings, route)) return;
+      card.records({ feed, rows: () => look.records(feed) });
       const total = rankings.reduce((sum, { count }) => sum + count, 0);
       const most = rankings[0]?.count ?? 1;
       card.fill(

@@ -1,11 +1,10 @@
 import { barChart, type Bar } from '../charts/bars.js';
 import { exact, plural, share } from '../format/number.js';
 import { reason } from '../format/reason.js';
-import { clockTime, utc } from '../format/time.js';
-import type { Reject, Rejects } from '../live/protocol.js';
-import { element, setShown, setText } from '../page/dom.js';
+import type { Rejects } from '../live/protocol.js';
 import { ChartCard } from './card.js';
 import { changes, isFiltered, type Actions, type Panel } from './panel.js';
+import { rejectSamples } from './reject-samples.js';
 
 const Samples = 3;
 
@@ -28,7 +27,7 @@ export function rejectsPanel({ redraw }: Actions): Panel {
     title: (index) => bars[index]?.words ?? '',
     tell: (index) => [plural(bars[index]?.count ?? 0, 'time'), bars[index]?.code ?? ''],
   });
-  const samples = sampleList();
+  const samples = rejectSamples();
   card.node.append(samples.node);
   const changed = changes();
 
@@ -39,7 +38,11 @@ export function rejectsPanel({ redraw }: Actions): Panel {
       const reasons = reasonsOf(feed.rejects);
       bars = withRest(reasons, chart.most);
       const times = reasons.reduce((sum, { count }) => sum + count, 0);
-      card.tabulate = () => tabulate(reasons, times);
+      card.records = {
+        feed,
+        rows: () => [['Code', 'Reason', 'Times', 'Share of all'],
+          ...reasons.map(({ code, words, count }) => [code, words, count, count / times])],
+      };
       const shown = card.mode === 'chart'
         ? chart.show(bars.map(({ words, count }): Bar => ({ label: words, count })))
         : tabulate(reasons, times);
@@ -59,29 +62,6 @@ export function rejectsPanel({ redraw }: Actions): Panel {
       [words, code, exact(count), share(count / times)]));
     return { points: reasons.length, total: times };
   }
-}
-
-/** The newest of them, as they were sent. */
-function sampleList() {
-  const list = element('ul', { class: 'samples', 'aria-label': 'Newest refused trades' });
-  list.hidden = true;
-  const show = (rejects: readonly Reject[]): void => {
-    setShown(list, rejects.length > 0);
-    while (list.children.length > rejects.length) list.lastElementChild!.remove();
-    while (list.children.length < rejects.length) {
-      list.append(element('li', {}, element('span'), element('code')));
-    }
-    for (const [index, { at, errors, body }] of rejects.entries()) {
-      const [what, text] = list.children[index]!.children as unknown as [HTMLElement, HTMLElement];
-      const [field = '', codes = []] = Object.entries(errors)[0] ?? [];
-      const when = Date.parse(at);
-      setText(what, `${clockTime(when)} ${field}${field && ': '}${reason(codes[0] ?? '')}`);
-      what.title = utc(when);
-      setText(text, body.replace(/\s+/g, ' '));
-      text.title = body;
-    }
-  };
-  return { node: list, show };
 }
 
 function reasonsOf(rejects: Rejects): Reason[] {

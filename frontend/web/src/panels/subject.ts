@@ -1,14 +1,21 @@
-import { countryOf, hrefOf, pairOf } from '../app/route.js';
+import { countryOf, countryRoute, hrefOf, pairOf, pairRoute } from '../app/route.js';
 import { countryName } from '../format/country.js';
 import { compact, exact, percent, plural, price } from '../format/number.js';
+import type { Cell } from '../live/cells.js';
 import type { Feed } from '../live/feed.js';
 import { element, setAttribute, setShown, setText } from '../page/dom.js';
+import { swatch } from './legend.js';
 import type { Actions, Panel, View } from './panel.js';
 
-/** What the view is of, what became of it, and what it is compared with. */
+/** What the view is of, what became of it, and the same of what it is compared with. */
 export function subjectPanel(kind: 'pair' | 'country', { filter }: Actions): Panel {
   const title = element('h2', { class: 'subject-name' });
   const facts = element('p', { class: 'subject-facts', 'data-metric': 'subject' });
+  const first = swatch('blue');
+  const otherName = element('a', { href: '/', class: 'subject-name' });
+  const otherFacts = element('p', { class: 'subject-facts', 'data-metric': 'versus' });
+  const other = element('div', { class: 'subject-line' },
+    swatch('orange'), otherName, otherFacts);
   const back = element('a', { href: '/' }, '← Overview');
   const choices = element('datalist', { id: `versus-${kind}` });
   const input = element('input', {
@@ -28,7 +35,8 @@ export function subjectPanel(kind: 'pair' | 'country', { filter }: Actions): Pan
   input.addEventListener('input', () => input.setCustomValidity(''));
   end.addEventListener('click', () => filter({ versus: null }));
   const node = element('section', { class: 'card subject' },
-    element('div', {}, back, title, facts),
+    element('div', { class: 'subject-lines' }, back,
+      element('div', { class: 'subject-line' }, first, title, facts), other),
     element('div', { class: 'versus' },
       element('label', {}, element('span', {}, 'Compare with '), input, choices), end));
 
@@ -36,48 +44,75 @@ export function subjectPanel(kind: 'pair' | 'country', { filter }: Actions): Pan
     node,
     render: ({ feed, route }: View) => {
       const name = route.filter[kind] ?? '';
-      const known = kind === 'country' ? countryName(name) : name;
-      setText(title, known === name ? name : `${known} (${name})`);
+      setText(title, fullName(kind, name));
       setAttribute(back, 'href',
         hrefOf({ view: 'overview', filter: { ...route.filter, [kind]: null, versus: null } }));
       const { versus } = route.filter;
       if (document.activeElement !== input) input.value = versus ?? '';
       input.toggleAttribute('data-set', versus !== null);
       setShown(end, versus !== null);
+      setShown(first, versus !== null);
+      setShown(other, versus !== null);
+      setText(otherName, fullName(kind, versus ?? ''));
+      setAttribute(otherName, 'href', versus === null ? '/'
+        : hrefOf(kind === 'pair' ? pairRoute(route, versus) : countryRoute(route, versus)));
       if (!feed || feed.request[kind] !== name) return;
-      setText(facts, kind === 'pair' ? pairFacts(feed, name) : countryFacts(feed));
-      setAttribute(facts, 'data-value', String(countOf(feed)));
+      tell(facts, feed.series, kind === 'pair'
+        ? pairFacts(feed, feed.series, name) : countryFacts(feed));
       offer(choices, feed, kind);
+      const shown = kind === 'pair' ? feed.request.focus : feed.request.focusCountry;
+      if (shown !== versus) return;
+      tell(otherFacts, feed.focus, kind === 'pair'
+        ? pairFacts(feed, feed.focus, shown ?? '') : countOnly(feed, feed.focus));
     },
   };
 }
 
-function countOf(feed: Feed): number {
-  return feed.series.reduce((sum, { count }) => sum + count, 0);
+function fullName(kind: 'pair' | 'country', code: string): string {
+  const name = kind === 'country' && code ? countryName(code) : code;
+  return name === code ? code : `${name} (${code})`;
 }
 
-function pairFacts(feed: Feed, pair: string): string {
-  const row = feed.pairs.find((ranking) => ranking.pair === pair);
-  const last = feed.series.at(-1);
-  if (!row || !last) return `No trades in ${feed.range.words}.`;
+function tell(facts: HTMLElement, cells: readonly Cell[], words: string): void {
+  setText(facts, words);
+  setAttribute(facts, 'data-value', String(countOf(cells)));
+}
+
+function countOf(cells: readonly Cell[]): number {
+  return cells.reduce((sum, { count }) => sum + count, 0);
+}
+
+/** `0.853100 GBP · +0.30% in 15 min · 12 trades · 12 k EUR for 10.2 k GBP`. */
+export function pairFacts(feed: Feed, cells: readonly Cell[], pair: string): string {
+  const first = cells[0];
+  const last = cells.at(-1);
+  if (!first || !last) return `No trades in ${feed.range.words}.`;
   const [from = '', to = ''] = pair.split('/');
+  const sold = cells.reduce((sum, { amountSell }) => sum + amountSell, 0);
+  const bought = cells.reduce((sum, { amountBuy }) => sum + amountBuy, 0);
   return [
     `${price(last.close)} ${to}`,
-    `${percent(row.change ?? 0)} in ${feed.range.title}`,
-    plural(row.count, 'trade'),
-    `${compact(row.amountSell)} ${from} for ${compact(row.amountBuy)} ${to}`,
+    `${percent(last.close / first.open - 1)} in ${feed.range.title}`,
+    plural(countOf(cells), 'trade'),
+    `${compact(sold)} ${from} for ${compact(bought)} ${to}`,
   ].join(' · ');
 }
 
 function countryFacts(feed: Feed): string {
-  const count = countOf(feed);
-  if (count === 0) return `No trades in ${feed.range.words}.`;
   const top = feed.pairs[0]?.pair;
+  if (countOf(feed.series) === 0 || !top) return countOnly(feed, feed.series);
   return [
-    `${plural(count, 'trade')} in ${feed.range.words}`,
+    countOnly(feed, feed.series),
     `${exact(feed.pairs.length)} ${feed.pairs.length === 1 ? 'pair' : 'pairs'}`,
-    ...(top ? [`most in ${top}`] : []),
+    `most in ${top}`,
   ].join(' · ');
+}
+
+function countOnly(feed: Feed, cells: readonly Cell[]): string {
+  const count = countOf(cells);
+  return count === 0
+    ? `No trades in ${feed.range.words}.`
+    : `${plural(count, 'trade')} in ${feed.range.words}`;
 }
 
 // On a pair's view the ranking has this pair alone, so what was seen before is kept.

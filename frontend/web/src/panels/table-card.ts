@@ -1,7 +1,8 @@
-import { csvOf, save } from '../app/download.js';
+import { csvFile, save } from '../app/download.js';
 import { dataTable, type Column, type TableCell } from '../page/data-table.js';
 import { element, setAttribute, setShown } from '../page/dom.js';
 import { frame } from './frame.js';
+import { saveCsv, type Records } from './records.js';
 
 export interface TableCardOptions {
   name: string;
@@ -19,21 +20,28 @@ export interface TableCard {
   subtitle: (text: string) => void;
   title: (text: string) => void;
   fill: (rows: readonly (readonly TableCell[])[], total?: number) => void;
+  /** What a file of it holds; without, what the screen says. */
+  records: (records: Records) => void;
 }
 
 /** A card whose content is a table. */
 export function tableCard(options: TableCardOptions): TableCard {
   const { name, title } = options;
   const table = dataTable(`${title}, the table`, options.columns);
+  let records: Records | null = null;
   const nothing = element('p', { class: 'nothing' }, options.nothing);
   nothing.hidden = true;
   const framed = frame(name, title, options.subtitle, [{
     words: 'Save as CSV',
-    act: () => save(`${name}.csv`, new Blob([csvOf(table.rows())], { type: 'text/csv' })),
+    act: () => {
+      if (records) saveCsv(name, records);
+      else save(`tradeprocessor-${name}.csv`, csvFile(table.rows()));
+    },
   }], options.attributes);
   framed.body.append(table.node, nothing);
   return {
     ...framed,
+    records: (next) => { records = next; },
     fill: (rows, total) => {
       table.fill(rows);
       setAttribute(framed.node, 'data-points', String(rows.length));

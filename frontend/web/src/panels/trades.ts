@@ -1,3 +1,4 @@
+import type { CsvValue } from '../app/download.js';
 import { countryRoute, hrefOf, pairRoute, type Route } from '../app/route.js';
 import { countryName } from '../format/country.js';
 import { amount } from '../format/money.js';
@@ -43,11 +44,23 @@ export function tradesPanel(): Panel {
       if (!changed(feed.trades, route)) return;
       drawnAt = monotonicNow;
       drawnFor = feed.request;
+      card.records({ feed, rows: () => tradeRows(feed.trades) });
       card.fill(feed.trades.map((trade) => cells(trade, route)));
       const filter = filterWords(feed, countryName);
       card.subtitle(`The last 50 accepted${filter ? ` ${filter}` : ''}, by time of receipt`);
     },
   };
+}
+
+export function tradeRows(trades: readonly Trade[]): CsvValue[][] {
+  return [
+    ['Received', 'Placed', 'Sold', 'Sold currency', 'Bought', 'Bought currency', 'Rate', 'Country',
+      'User'],
+    ...trades.map((trade) => [
+      trade.receivedAt, trade.timePlaced, trade.amountSell, trade.currencyFrom, trade.amountBuy,
+      trade.currencyTo, trade.rate, trade.originatingCountry, trade.userId,
+    ]),
+  ];
 }
 
 function cells(trade: Trade, route: Route): TableCell[] {

@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { feedFrom, type Feed } from '../src/live/feed.js';
+import { sparkPath } from '../src/charts/sparkline.js';
+import { rateNote, sampleSpan } from '../src/panels/figure-history.js';
+import { Noon, point, snapshot } from './samples.js';
+
+function steady(perSecond: number): Feed {
+  const series = Array.from({ length: 300 }, (_, second) => point(second, perSecond));
+  return feedFrom(
+    snapshot({ at: new Date(Noon + 300_000).toISOString(), series }), {}, 0);
+}
+
+test('the note of the rate speaks of the rate that is shown', () => {
+  const feed = steady(1000);
+  assert.equal(rateNote(feed, 4060), 'now 4.1 × the average');
+  assert.equal(rateNote(feed, 1500), 'now 50% above average');
+  assert.equal(rateNote(feed, 460), 'now 54% below average');
+  assert.equal(rateNote(feed, 1001), 'now as on average');
+  assert.equal(rateNote(feed, 0), 'nothing arriving now');
+  assert.equal(rateNote(feedFrom(snapshot(), {}, 0), 0), 'none in 15 min');
+});
+
+test('the lines of all figures go over the same time, known or not', () => {
+  const span = { from: 0, to: 100 };
+  assert.equal(sparkPath([{ at: 50, value: 1 }, { at: 100, value: 3 }], span, false),
+    'M50.0 26.0L100.0 2.0');
+  assert.equal(sparkPath([{ at: 100, value: 3 }], span, false), 'M100.0 14.0L100.0 14.0');
+  assert.equal(sparkPath([], span, false), '');
+});
+
+test('the span of the samples is the whole one, or since when they are known', () => {
+  const known = (minutes: number) => feedFrom(snapshot({
+    history: [{ at: new Date(Noon - minutes * 60_000).toISOString(), rejected: 0, lagSeconds: 0 }],
+  }), {}, 0);
+  assert.equal(sampleSpan(known(14.5)), 'in 15 min');
+  assert.match(sampleSpan(known(4)), /^since \d\d:\d\d$/);
+  assert.equal(sampleSpan(known(0)), '');
+});
