@@ -25,7 +25,7 @@ internal sealed class TradeBodyReader(TradeParser parser, BodyLimits limits)
     /// <see cref="BodyStatus.Ok"/>, the records are as before, the errors tell of the body as one
     /// refused trade, and the rest of the body is not read. What is both malformed and too large is what shows first.
     /// </summary>
-    /// <exception cref="OperationCanceledException">By the token or the pipe.</exception>
+    /// <exception cref="OperationCanceledException">By the token.</exception>
     // Where the body is waited for, 136 bytes a body instead of 360 (the state machine).
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<BodyResult> ReadAsync(
@@ -40,8 +40,12 @@ internal sealed class TradeBodyReader(TradeParser parser, BodyLimits limits)
             while (true)
             {
                 var read = await body.ReadAsync(cancellation).ConfigureAwait(false);
+                // The server stops; a request that is under way goes on.
                 if (read.IsCanceled)
-                    throw new OperationCanceledException("The body's pipe was cancelled.");
+                {
+                    body.AdvanceTo(read.Buffer.Start);
+                    continue;
+                }
                 var consumed = walk.Take(read.Buffer, read.IsCompleted);
                 body.AdvanceTo(consumed, read.Buffer.End);
                 if (walk.Result is { } result)

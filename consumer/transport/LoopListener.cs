@@ -33,8 +33,12 @@ internal sealed partial class LoopListener : IConnectionListener, IWatcher
     private readonly TaskCompletionSource _ended =
         new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    private readonly TaskCompletionSource _closed =
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     private int _serving = 1; // connections of the first service, and the listener itself
     private int _isUnbound;
+    private CancellationToken _patience;
 
     // The first loop's own.
     private uint _next;
@@ -103,16 +107,31 @@ internal sealed partial class LoopListener : IConnectionListener, IWatcher
     }
 
     /// <summary>
-    /// Accepts no more, and completes once the first service has ended its connections; those that
-    /// it has not ended when the token is cancelled are aborted.
+    /// Accepts no more and asks the first service to end its connections. It does not wait for
+    /// them: Kestrel begins to end its own once this is done. From now on it gets no more; what the
+    /// first service leaves later is closed.
     /// </summary>
+    /// <param name="cancellationToken">Cancelled when nothing is waited for any longer.</param>
     public async ValueTask UnbindAsync(CancellationToken cancellationToken = default)
     {
         if (Interlocked.Exchange(ref _isUnbound, 1) == 0)
+        {
+            _patience = cancellationToken;
             Loop.Schedule(static state => ((LoopListener)state!).Close(), this);
+        }
+        await _closed.Task;
+    }
+
+    /// <summary>
+    /// Completes once the first service has ended its connections; those that it has not ended
+    /// when the token of <see cref="UnbindAsync"/> is cancelled are aborted.
+    /// </summary>
+    public async ValueTask DisposeAsync()
+    {
+        await UnbindAsync();
         try
         {
-            await _ended.Task.WaitAsync(cancellationToken);
+            await _ended.Task.WaitAsync(_patience);
         }
         catch (OperationCanceledException)
         {
@@ -120,13 +139,8 @@ internal sealed partial class LoopListener : IConnectionListener, IWatcher
                 connection.Abort(new ConnectionAbortedException("The server stops.")));
             // What does not even end then is left to the end of the process.
             _ = await Task.WhenAny(_ended.Task, Task.Delay(AbortLimit, _time, default));
-            _ = _forKestrel.Writer.TryComplete();
         }
     }
-
-    // Whoever has unbound it has waited as long as it wanted to.
-    public ValueTask DisposeAsync() =>
-        Volatile.Read(ref _isUnbound) == 1 ? ValueTask.CompletedTask : UnbindAsync();
 
     private void Close()
     {
@@ -134,6 +148,8 @@ internal sealed partial class LoopListener : IConnectionListener, IWatcher
         _socket.Dispose();
         _isClosed = true;
         VisitAll(static connection => connection.Watch?.RequestEnd());
+        _ = _forKestrel.Writer.TryComplete();
+        _closed.SetResult();
         End();
     }
 
@@ -193,10 +209,8 @@ internal sealed partial class LoopListener : IConnectionListener, IWatcher
 
     private void End()
     {
-        if (Interlocked.Decrement(ref _serving) > 0)
-            return;
-        _ = _forKestrel.Writer.TryComplete();
-        _ended.SetResult();
+        if (Interlocked.Decrement(ref _serving) == 0)
+            _ended.SetResult();
     }
 
     // In turn, without those that are full; null where all are.

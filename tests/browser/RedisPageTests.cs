@@ -41,6 +41,7 @@ public sealed class RedisPageTests(Chromium chromium)
             "data-state", "stale", new() { Timeout = LivePage.LimitMs });
         redis.Thaw();
         await page.WaitForStateAsync("live");
+        await consumer.UntilReadyAsync();
         await page.Page.GetByRole(AriaRole.Link, new() { Name = "Overview", Exact = true })
             .ClickAsync();
         await poster.PostManyAsync(Trades);

@@ -2,13 +2,22 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Net.WebSockets;
+using System.Text;
 
 namespace TradeProcessor.Tests.Integration;
 
 /// <summary>A consumer that is told to stop says so while it still serves.</summary>
 public sealed class DrainTests
 {
+    private const string Late = """
+        {"userId":"late","currencyFrom":"EUR","currencyTo":"GBP","amountSell":1000,"amountBuy":747.1,"rate":0.7471,"timePlaced":"24-JAN-15 10:27:44","originatingCountry":"FR"}
+        """;
+
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(200);
+
     private static readonly Uri Ready = new("/health/ready", UriKind.Relative);
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Terminate_WithDrainNotice_IsNotReadyButServesUntilItIsOver()
@@ -59,6 +68,58 @@ public sealed class DrainTests
         Assert.DoesNotContain("crit:", host.Output, StringComparison.Ordinal);
     }
 
+    /// <summary>What has begun is answered, on either way, and all of it is in the log.</summary>
+    [Theory]
+    [InlineData("true", "")]
+    [InlineData("false", "")]
+    [InlineData("true", "Cookie: a=b\r\n")] // Kestrel's
+    public async Task Terminate_BodyUnderWay_IsAnswered(string lane, string header)
+    {
+        using var directory = new TemporaryDirectory();
+        await using var host = await HostProcess.StartAsync(
+            directory.Path, "--Intake:Lane", lane);
+        using var client = await ConnectAsync(host);
+        var body = Encoding.UTF8.GetBytes(Late);
+        await client.GetStream().WriteAsync(Encoding.UTF8.GetBytes(
+            $"POST /trades HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n{header}"
+            + $"Content-Length: {body.Length}\r\n\r\n"), Cancellation);
+        await client.GetStream().WriteAsync(body.AsMemory(0, 20), Cancellation);
+        await Task.Delay(Moment, Cancellation); // until it is read
+        host.Terminate();
+        await Eventually(async () => !await host.IsLiveAsync());
+        await Task.Delay(Moment, Cancellation); // until all connections know of the stop
+        await client.GetStream().WriteAsync(body.AsMemory(20), Cancellation);
+        var answer = await ReadAllAsync(client);
+        Assert.StartsWith("HTTP/1.1 202", answer, StringComparison.Ordinal);
+        Assert.Contains("Connection: close", answer, StringComparison.Ordinal);
+        Assert.Equal(0, await host.WaitForExitAsync(TimeSpan.FromSeconds(30)));
+        Assert.DoesNotContain("fail:", host.Output, StringComparison.Ordinal);
+        Assert.Contains("late", StoredTrades.Read(directory.Path).TimesByUserId.Keys);
+    }
+
+    /// <summary>One that stalls holds up no other: each is ended as soon as it can be.</summary>
+    [Fact]
+    public async Task Terminate_BodyStallsInTheLane_OthersAreEndedBeforeIt()
+    {
+        using var directory = new TemporaryDirectory();
+        await using var host = await HostProcess.StartAsync(directory.Path);
+        using var stalled = await ConnectAsync(host);
+        await stalled.GetStream().WriteAsync(
+            "POST /trades HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{"u8
+                .ToArray(),
+            Cancellation);
+        using var other = await ConnectAsync(host);
+        await other.GetStream().WriteAsync(
+            "GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n"u8.ToArray(), Cancellation);
+        await Task.Delay(Moment, Cancellation);
+        host.Terminate();
+        var (stalledEnds, otherEnds) = (ReadAllAsync(stalled), ReadAllAsync(other));
+        Assert.Same(otherEnds, await Task.WhenAny(stalledEnds, otherEnds));
+        Assert.StartsWith("HTTP/1.1 200", await otherEnds, StringComparison.Ordinal);
+        _ = await stalledEnds;
+        Assert.Equal(0, await host.WaitForExitAsync(TimeSpan.FromSeconds(30)));
+    }
+
     /// <summary>A page that comes back while a stop is under way does not hold it up.</summary>
     [Fact]
     public async Task Terminate_LivePageComesBack_IsEndedWhileTheHostStillServes()
@@ -80,6 +141,27 @@ public sealed class DrainTests
         using var http = new HttpClient { BaseAddress = host.Address };
         using var live = await http.GetAsync(new Uri("/health/live", UriKind.Relative), cancellation);
         Assert.Equal(HttpStatusCode.OK, live.StatusCode);
+    }
+
+    private static async Task<TcpClient> ConnectAsync(HostProcess host)
+    {
+        var client = new TcpClient();
+        await client.ConnectAsync(host.Address.Host, host.Address.Port, Cancellation);
+        return client;
+    }
+
+    private static async Task<string> ReadAllAsync(TcpClient client)
+    {
+        using var answer = new MemoryStream();
+        try
+        {
+            await client.GetStream().CopyToAsync(answer, Cancellation);
+        }
+        catch (IOException)
+        {
+            // Cut, which is an end as well.
+        }
+        return Encoding.UTF8.GetString(answer.ToArray());
     }
 
     private static async Task Eventually(Func<Task<bool>> isTrue)

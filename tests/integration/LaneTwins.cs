@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace TradeProcessor.Tests.Integration;
 
 /// <summary>
-/// Hosts with a store each, one without the lane, the others with it: over epoll, on the thread
-/// pool in place of the loops, over io_uring. Whatever they are sent must have the same answers and
+/// Hosts with a store each, one without the lane, the others with it: over epoll and each request by
+/// itself, on the thread pool in place of the loops, as it comes over io_uring. Whatever they are sent must have the same answers and
 /// the same effect.
 /// </summary>
 internal sealed class LaneTwins : IAsyncDisposable
@@ -19,10 +19,10 @@ internal sealed class LaneTwins : IAsyncDisposable
     private static readonly (string Name, string[] Arguments)[] All =
     [
         ("without", ["--Intake:Lane", "false"]),
-        ("with the lane over epoll",
-            ["--Intake:Lane", "true", "--Connections:Transport", "Epoll"]),
+        ("with the lane over epoll, nothing gathered",
+            ["--Intake:Gather", "false", "--Connections:Transport", "Epoll"]),
         ("with the lane on the thread pool",
-            ["--Intake:Lane", "true", "--Connections:Inline", "false"]),
+            ["--Connections:Inline", "false"]),
         ("with the lane over io_uring",
             ["--Intake:Lane", "true", "--Connections:Transport", "Uring"]),
     ];

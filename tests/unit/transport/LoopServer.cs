@@ -98,6 +98,7 @@ internal sealed class LoopServer : IAsyncDisposable
     {
         await _listener.UnbindAsync();
         await _accepting;
+        await _listener.DisposeAsync();
         await Task.WhenAll(_serving.Keys);
         // The last of them may have ended within the loop, which cannot wait for itself.
         await Task.Run(_loop.Dispose);
