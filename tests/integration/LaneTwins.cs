@@ -5,8 +5,8 @@ namespace TradeProcessor.Tests.Integration;
 
 /// <summary>
 /// Hosts with a store each, one without the lane, the others with it: over epoll and each request by
-/// itself, on the thread pool in place of the loops, as it comes over io_uring. Whatever they are sent must have the same answers and
-/// the same effect.
+/// itself, on the thread pool in place of the loops, as it comes over io_uring. Whatever they are
+/// sent must have the same answers and the same effect.
 /// </summary>
 internal sealed class LaneTwins : IAsyncDisposable
 {
