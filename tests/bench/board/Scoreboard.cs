@@ -38,7 +38,7 @@ internal static class Scoreboard
         ("memory", (options, pace) => SoakRun.RunAsync(
             options.Path,
             options.Minutes ?? pace.SoakMinutes,
-            "--Worker:RetainSeconds", ShortRetention)),
+            SoakReport.RetainSeconds, ShortRetention)),
     ];
 
     public static IEnumerable<string> Names => Entries.Select(entry => entry.Name);
