@@ -202,6 +202,8 @@ esac
 [ "$(uname -s)" = Linux ] || refuse 'these are settings of Linux; there is nothing to do elsewhere'
 if [ "$mode" != check ]; then
     [ -w "$(file_of fs.file-max)" ] || refuse "$mode needs root: sudo ops/tune.sh $mode"
+    [ "$mode" = apply ] || [ -s "$saved" ] \
+        || refuse "there is nothing to revert: $saved does not exist"
     mkdir -p "$state" 2> /dev/null && [ -w "$state" ] \
         || refuse "cannot write to $state, where the old values go; STATE=DIR names another"
 fi

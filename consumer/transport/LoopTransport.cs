@@ -82,6 +82,8 @@ internal sealed partial class LoopTransport(
             }
         }
         var most = Math.Max(1, Sys.OpenFilesLimit() - OpenSockets.KeptFree);
+        if (options.Value.Most > most)
+            Log.FewerThanMost(logger, options.Value.Most.Value, most);
         var open = new OpenSockets(Math.Min(most, options.Value.Most ?? most));
         return [.. Enumerable.Range(0, Environment.ProcessorCount)
             .Select(i => new EpollLoop($"connections {i}", open, failures))];
@@ -112,5 +114,13 @@ internal sealed partial class LoopTransport(
             + "{Reason}. Connections go over epoll, no more than the limit of open files")]
         public static partial void NoRings(
             ILogger logger, LogLevel level, int error, string reason);
+
+        [LoggerMessage(
+            5,
+            LogLevel.Warning,
+            "Connections:Most is {Wanted}, but over epoll only {Possible} are possible: each takes "
+            + "one of the open files that the process may have (ulimit -n, LimitNOFILE), of which "
+            + "some are kept free")]
+        public static partial void FewerThanMost(ILogger logger, int wanted, long possible);
     }
 }

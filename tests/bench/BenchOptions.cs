@@ -21,51 +21,88 @@ internal sealed record BenchOptions(
     string? Write = null)
 {
     public const string Usage =
-        "[--path DIRECTORY] [--minutes N] [--connections N] [--rate N] [--quick] "
-        + "[--no-build] [--write FILE.md]";
+        "NAME [--path DIRECTORY] [--quick] [--no-build]\n"
+        + "  of connections and all: [--connections N] [--rate N]\n"
+        + "  of memory, soak and all: [--minutes N]\n"
+        + "  of all and board: [--write FILE.md]";
 
     private const double MaxMinutes = 24 * 60;
     private const int MaxCount = 2_000_000;
 
-    /// <summary>Null for arguments that are not understood.</summary>
-    public static BenchOptions? TryParse(string[] args)
+    // Those of some benchmarks only.
+    private static readonly Dictionary<string, string[]> NamesOf = new()
+    {
+        ["--connections"] = ["connections", "all"],
+        ["--rate"] = ["connections", "all"],
+        ["--minutes"] = ["memory", "soak", "all"],
+        ["--write"] = ["all", "board"],
+    };
+
+    /// <param name="names">Of all benchmarks.</param>
+    /// <exception cref="FormatException">Says in a line what is not understood.</exception>
+    public static BenchOptions Parse(string[] args, IEnumerable<string> names)
     {
         if (args.Length == 0)
-            return null;
+            throw new FormatException("no name of a benchmark");
+        if (!names.Contains(args[0]))
+            throw new FormatException($"no benchmark '{args[0]}'");
         var options = new BenchOptions(args[0]);
         var rest = new Queue<string>(args.Skip(1));
-        while (rest.TryDequeue(out var name))
+        while (rest.TryDequeue(out var option))
         {
-            var next = name switch
+            options = option switch
             {
                 "--quick" => options with { Quick = true },
                 "--no-build" => options with { Builds = false },
-                _ => rest.TryDequeue(out var value) ? With(options, name, value) : null,
+                "--path" or "--write" or "--connections" or "--rate" or "--minutes" =>
+                    With(options, option, rest),
+                _ => throw new FormatException($"no option '{option}'"),
             };
-            if (next is null)
-                return null;
-            options = next;
         }
         return options;
     }
 
-    private static BenchOptions? With(BenchOptions options, string name, string value) => name switch
+    private static BenchOptions With(BenchOptions options, string option, Queue<string> rest)
     {
-        "--path" => options with { Path = value },
-        "--write" => options with { Write = value },
-        "--minutes" when TryParseMinutes(value, out var minutes) =>
-            options with { Minutes = minutes },
-        "--connections" when TryParseCount(value, out var connections) =>
-            options with { Connections = connections },
-        "--rate" when TryParseCount(value, out var rate) => options with { Rate = rate },
-        _ => null,
-    };
+        if (NamesOf.TryGetValue(option, out var names) && !names.Contains(options.Name))
+        {
+            throw new FormatException(
+                $"{option} is not of '{options.Name}', only of {string.Join(", ", names)}");
+        }
+        if (!rest.TryDequeue(out var value))
+            throw new FormatException($"{option}: its value is missing");
+        return option switch
+        {
+            "--path" => options with { Path = value },
+            "--write" => options with { Write = Markdown(value) },
+            "--minutes" => options with { Minutes = LengthOf(value) },
+            "--connections" => options with { Connections = Count(option, value) },
+            _ => options with { Rate = Count(option, value) },
+        };
+    }
 
-    private static bool TryParseCount(string text, out int count) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out count)
-        && count <= MaxCount;
+    private static int Count(string option, string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+        && count is >= 1 and <= MaxCount
+            ? count
+            : throw new FormatException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{option} {text}: a whole number of at least 1, at most {MaxCount}"));
 
-    private static bool TryParseMinutes(string text, out double minutes) =>
-        double.TryParse(text, CultureInfo.InvariantCulture, out minutes)
-        && minutes is > 0 and <= MaxMinutes;
+    private static double LengthOf(string text) =>
+        double.TryParse(text, CultureInfo.InvariantCulture, out var minutes)
+        && minutes is > 0 and <= MaxMinutes
+            ? minutes
+            : throw new FormatException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"--minutes {text}: a number above 0, at most {MaxMinutes}"));
+
+    private static string Markdown(string file)
+    {
+        if (!file.EndsWith(".md", StringComparison.Ordinal))
+            throw new FormatException($"--write {file}: a file whose name ends in .md");
+        return Directory.Exists(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(file)))
+            ? file
+            : throw new FormatException($"--write {file}: its directory does not exist");
+    }
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Spectre.Console;
 using TradeProcessor.Bench;
 using TradeProcessor.Bench.Board;
 using TradeProcessor.Bench.Connections;
@@ -52,48 +51,55 @@ if (args is [BareSockets.Name, var liveUrl, var messages])
     await BareSockets.RunAsync(liveUrl, messages);
     return 0;
 }
-if (BenchOptions.TryParse(args) is { } options)
+var usage =
+    $"""
+    usage: bench {BenchOptions.Usage}
+    NAME with goals: {string.Join(", ", Scoreboard.Names)}; all of them: all
+    NAME of parts: {string.Join(", ", parts.Keys)}
+    board: the scoreboard of what was measured last
+    """;
+if (args.Contains("--help"))
 {
-    using var signals = Interruption.Watch();
-    Repository.Builds = options.Builds;
-    try
-    {
-        if (options.Name == "all")
-            return await Scoreboard.RunAllAsync(options) ? 0 : 1;
-        if (options.Name == "board")
-        {
-            Scoreboard.Show(options);
-            return 0;
-        }
-        if (parts.TryGetValue(options.Name, out var run))
-        {
-            await run(options);
-            return 0;
-        }
-        if (Scoreboard.Names.Contains(options.Name))
-        {
-            await Scoreboard.RunAsync(options.Name, options);
-            return 0;
-        }
-    }
-    catch (Exception) when (Interruption.Token.IsCancellationRequested)
-    {
-        return 130;
-    }
-    catch (Exception exception)
-    {
-        // Caught here, so that all that was started is ended on the way.
-        Console.WriteLine(exception is UnavailableException
-            ? $"missing: {exception.Message}"
-            : $"{options.Name} failed: {exception}");
-        return 1;
-    }
+    Console.WriteLine(usage);
+    return 0;
 }
-AnsiConsole.WriteLine($"usage: bench NAME {BenchOptions.Usage}");
-AnsiConsole.WriteLine($"NAME with goals: {string.Join(", ", Scoreboard.Names)}; all of them: all");
-AnsiConsole.WriteLine($"NAME of parts: {string.Join(", ", parts.Keys)}");
-AnsiConsole.WriteLine("board: the scoreboard of what was measured last");
-return 2;
+BenchOptions options;
+try
+{
+    options = BenchOptions.Parse(args, ["all", "board", .. parts.Keys, .. Scoreboard.Names]);
+}
+catch (FormatException wrong)
+{
+    Console.Error.WriteLine($"bench: {wrong.Message}");
+    Console.Error.WriteLine(usage);
+    return 2;
+}
+using var signals = Interruption.Watch();
+Repository.Builds = options.Builds;
+try
+{
+    if (options.Name == "all")
+        return await Scoreboard.RunAllAsync(options) ? 0 : 1;
+    if (options.Name == "board")
+        Scoreboard.Show(options);
+    else if (parts.TryGetValue(options.Name, out var run))
+        await run(options);
+    else
+        await Scoreboard.RunAsync(options.Name, options);
+    return 0;
+}
+catch (Exception) when (Interruption.Token.IsCancellationRequested)
+{
+    return 130;
+}
+catch (Exception exception)
+{
+    // Caught here, so that all that was started is ended on the way.
+    Console.WriteLine(exception is UnavailableException
+        ? $"missing: {exception.Message}"
+        : $"{options.Name} failed: {exception}");
+    return 1;
+}
 
 static Func<BenchOptions, Task> Part(Action<BenchOptions> run) => options =>
 {

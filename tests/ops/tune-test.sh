@@ -49,6 +49,8 @@ before=$(all)
 grep -q '^change *net.core.somaxconn *128 *32768' "$work/output" || fail 'check names no change'
 
 [ "$(status "$tune" revert)" = 2 ] || fail 'revert without an apply must be refused'
+grep -q 'nothing to revert' "$work/output" || fail 'revert without an apply does not say why'
+[ ! -e "$STATE" ] || fail 'a refused revert has made the directory of its state'
 
 [ "$(status "$tune" apply)" = 0 ] || fail "apply: $(cat "$work/output")"
 [ "$(cat "$SYSCTLS/net/core/somaxconn")" = 32768 ] || fail 'apply has not raised somaxconn'

@@ -16,11 +16,16 @@ internal static class DiskRest
     private static readonly TimeSpan ProbeEvery = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan Slow = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Noticed = TimeSpan.FromSeconds(1); // beyond the quiet time
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan LongestQuick = TimeSpan.FromSeconds(20);
 
     /// <summary>Returns once no flush was slow for a while, or says that it waits no longer.</summary>
-    public static async Task WaitAsync(string path)
+    /// <param name="quick">Whether it waits for a short time only.</param>
+    public static async Task WaitAsync(string path, bool quick)
     {
+        var longest = quick ? LongestQuick : Longest;
+        var told = false;
         using var directory = new TemporaryDirectory(path, "probe");
         using var file = File.OpenHandle(
             Path.Combine(directory.Path, "probe"), FileMode.Create, FileAccess.Write);
@@ -29,10 +34,15 @@ internal static class DiskRest
         var quietSince = started;
         while (Stopwatch.GetElapsedTime(quietSince) < Quiet)
         {
-            if (Stopwatch.GetElapsedTime(started) > Longest)
+            if (Stopwatch.GetElapsedTime(started) > longest)
             {
                 Console.WriteLine("  the disk does not come to rest; measuring all the same");
                 return;
+            }
+            if (!told && Stopwatch.GetElapsedTime(started) > Quiet + Noticed)
+            {
+                Console.WriteLine("  waiting for the disk to come to rest");
+                told = true;
             }
             var before = Stopwatch.GetTimestamp();
             RandomAccess.Write(file, probe, 0);
@@ -42,7 +52,7 @@ internal static class DiskRest
             await Task.Delay(ProbeEvery, Interruption.Token);
         }
         var waited = Stopwatch.GetElapsedTime(started) - Quiet;
-        if (waited > TimeSpan.FromSeconds(1))
+        if (waited > Noticed)
         {
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture, $"  waited {waited.TotalSeconds:F0} s for the disk"));

@@ -57,6 +57,8 @@ internal static class AbBenchmark
             ],
             $"{Processes} ab with {Connections:N0} connections each on core 1, server on core 0; "
             + $"{KernelSettings.Describe()}.",
+            $"{Processes * Connections:N0} at once instead of 20,000, and {Processes} ab instead of one, as "
+            + "a process may have 20,000 open files (ulimit -n) and needs some of them for itself.",
             "After each sample the trades accepted and counted were compared with the answers.");
     }
 

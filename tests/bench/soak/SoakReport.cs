@@ -7,6 +7,9 @@ namespace TradeProcessor.Bench.Soak;
 /// <summary>What a soak came to, minute by minute, and whether anything grew.</summary>
 internal static class SoakReport
 {
+    /// <summary>The host's argument for how long it keeps cells of seconds.</summary>
+    public const string RetainSeconds = "--Worker:RetainSeconds";
+
     private const double MiB = 1 << 20;
 
     // One look is of a heap somewhere between two collections: looks of a fifth of the time are
@@ -33,7 +36,7 @@ internal static class SoakReport
         var cells = Median(last, look => look.SnapshotBytes)
             - Median(second, look => look.SnapshotBytes);
         return new BenchResult(
-            [Score.Of(Flat, [100 * grown / before])],
+            [Score.Of(FlatWith(arguments), [100 * grown / before])],
             [
                 Table("Counted trades", "trades/s", looks, Rate),
                 Table("Resident memory", "MiB", looks, (_, at) => at.ResidentBytes / MiB),
@@ -59,6 +62,20 @@ internal static class SoakReport
         $"{at.At:mm\\:ss}  {Rate(before, at),9:N0} trades/s  lag {at.LagSeconds:F2} s  "
         + $"resident {at.ResidentBytes / MiB:F0} MiB  heap {at.HeapBytes / MiB:F0} MiB  "
         + $"log {at.LogBytes / MiB:F0} MiB  snapshot {at.SnapshotBytes / MiB:F1} MiB");
+
+    // A time that is not the default is a part of what was measured.
+    private static Goal FlatWith(IReadOnlyList<string> arguments)
+    {
+        var at = arguments.ToList().IndexOf(RetainSeconds);
+        if (at < 0)
+            return Flat;
+        var kept = TimeSpan.Parse(arguments[at + 1], CultureInfo.InvariantCulture);
+        return Flat with
+        {
+            What = string.Create(
+                CultureInfo.InvariantCulture, $"{Flat.What}, seconds kept {kept.TotalMinutes:0.##} min"),
+        };
+    }
 
     private static Section Table(
         string title,
