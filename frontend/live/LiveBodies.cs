@@ -66,6 +66,7 @@ internal sealed record RankingsBody(
     DateTime? SearchedFrom);
 
 /// <summary>A pair or a country over the range.</summary>
+/// <param name="AmountSell">Of trades of one pair only, as also the amount bought.</param>
 /// <param name="Vwap">Of a pair only.</param>
 /// <param name="Change">Last rate / first rate − 1, of a pair only.</param>
 /// <param name="Trend">Trades of each minute, hour or day of the range, of the first rows.</param>
@@ -73,18 +74,20 @@ internal sealed record RankBody(
     [property: JsonConverter(typeof(PairConverter))] CurrencyPair? Pair,
     [property: JsonConverter(typeof(CountryConverter))] CountryCode? Country,
     long Count,
-    JsonNumber AmountSell,
-    JsonNumber AmountBuy,
+    JsonNumber? AmountSell,
+    JsonNumber? AmountBuy,
     JsonNumber? Vwap,
     JsonNumber? Change,
     IReadOnlyList<long>? Trend)
 {
-    public static RankBody Of(Ranking place, IReadOnlyList<long>? trend) => new(
+    /// <param name="withAmounts">False where they would be of different currencies.</param>
+    public static RankBody Of(
+        Ranking place, IReadOnlyList<long>? trend, bool withAmounts = true) => new(
         place.Pair,
         place.Country,
         place.Value.Count,
-        JsonNumber.FromUnits(place.Value.SellUnits),
-        JsonNumber.FromUnits(place.Value.BuyUnits),
+        withAmounts ? JsonNumber.FromUnits(place.Value.SellUnits) : null,
+        withAmounts ? JsonNumber.FromUnits(place.Value.BuyUnits) : null,
         place.Pair is null ? null : Quotients.Vwap(place.Value),
         place.Pair is null ? null : Quotients.Change(place.Value),
         trend);

@@ -5,7 +5,7 @@ namespace TradeProcessor.Frontend.Live;
 /// <summary>Gathers what the feed tells between two ticks. Thread-safe; bounded.</summary>
 internal sealed class LiveChanges : IDisposable
 {
-    public const int MaxTrades = 50;
+    public const int MaxTrades = 25;
 
     // A worker that catches up touches many seconds; then pages ask for the present state.
     private const int MaxSeconds = 60;

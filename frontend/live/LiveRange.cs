@@ -51,7 +51,7 @@ internal static class LiveRanges
         /// </summary>
         public int RankingSeconds => range switch
         {
-            LiveRange.QuarterHour => 1,
+            LiveRange.QuarterHour => 2,
             LiveRange.Day => 5,
             _ => 15,
         };

@@ -9,7 +9,7 @@ internal sealed class ViewReader
 {
     public const int PairRows = 50;
     public const int CountryRows = 260; // all there are, for the map
-    public const int TrendRows = 50; // as far as anybody scrolls
+    public const int TrendRows = 12; // those in sight
 
     private readonly ITradeStore _store;
     private readonly UserTrades? _ofUser;
@@ -59,7 +59,10 @@ internal sealed class ViewReader
             [.. pairs.Take(PairRows).Select((place, row) =>
                 RankBody.Of(place, row < TrendRows ? pairTrends($"{place.Pair}") : null))],
             [.. countries.Take(CountryRows).Select((place, row) =>
-                RankBody.Of(place, row < TrendRows ? countryTrends($"{place.Country}") : null))],
+                RankBody.Of(
+                    place,
+                    row < TrendRows ? countryTrends($"{place.Country}") : null,
+                    withAmounts: pair is not null))],
             Flows.Of(pairs),
             _ofUser is null ? null : await _ofUser.SearchedFromAsync(cancellation));
     }

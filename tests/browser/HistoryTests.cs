@@ -22,6 +22,6 @@ public sealed class HistoryTests(Chromium chromium)
         Assert.Equal(150, await page.TotalAsync("throughput"));
         Assert.Equal(150, await page.MetricAsync("accepted"));
         Assert.True(await page.PointsAsync("pairs") > 0);
-        Assert.Equal(50, await page.NewestTrades.CountAsync());
+        Assert.Equal(25, await page.NewestTrades.CountAsync());
     }
 }

@@ -31,7 +31,7 @@ public sealed class ViewTests(Chromium chromium, FilledHost filled) : IClassFixt
         await Eventually.EqualAsync(expected, () => page.MetricAsync("accepted"));
         foreach (var chart in (string[])["throughput", "map", "flows", "pairs", "countries"])
             await Eventually.EqualAsync(expected, () => page.TotalAsync(chart));
-        var trades = await filled.Desk.GetAsync($"/api/trades?limit=50&{query}");
+        var trades = await filled.Desk.GetAsync($"/api/trades?limit=25&{query}");
         await Expect(page.NewestTrades).ToHaveCountAsync(trades.GetArrayLength());
         Assert.Equal(path, await page.AddressAsync());
         Assert.Empty(page.Problems);

@@ -63,12 +63,12 @@ test('held updates are bounded, and what fell out is found as a gap', () => {
   assert.equal(state.lost, true);
 });
 
-test('new trades go first and fifty are kept', () => {
+test('new trades go first and twenty-five are kept', () => {
   const trades = Array.from({ length: 60 }, (_, index) => trade(`old${index}`));
   const full = reduce(
     begun, { type: 'snapshot', snapshot: snapshot({ trades }), request: {}, at: 100 });
   const state = after(full, update(8, { trades: [trade('newest'), trade('newer')] }));
-  assert.equal(state.feed?.trades.length, 50);
+  assert.equal(state.feed?.trades.length, 25);
   assert.deepEqual(
     state.feed?.trades.slice(0, 3).map((each) => each.userId), ['newest', 'newer', 'old0']);
 });

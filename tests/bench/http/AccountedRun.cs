@@ -10,9 +10,11 @@ internal static class AccountedRun
     public static async Task<WrkResult> OfAsync(
         HostServer host, WrkScript script, int connections, int pipeline, int seconds)
     {
+        await host.UntilAloneAsync();
         var before = await host.SettleAsync();
         var result = await WrkRun.RunAsync(
             host.Trades, host.Process, script, connections, seconds);
+        await host.UntilAloneAsync();
         var accepted = await host.SettleAsync() - before;
         var answered = result.Requests - result.Refused;
         // At its end at most one burst a connection is under way.

@@ -10,6 +10,9 @@ internal sealed class HostServer : IDisposable
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan CountLimit = TimeSpan.FromSeconds(60);
 
+    // One request at a time.
+    private const int OwnConnections = 1;
+
     private readonly TemporaryDirectory _directory;
     private readonly HttpClient _client;
 
@@ -64,13 +67,18 @@ internal sealed class HostServer : IDisposable
     }
 
     /// <summary>Trades that it says it has acknowledged.</summary>
-    public async Task<long> AcceptedAsync()
+    public Task<long> AcceptedAsync() => MetricAsync("trades_accepted_total");
+
+    /// <summary>
+    /// Waits until nobody else is connected: the requests of connections that were cut have ended
+    /// then, too.
+    /// </summary>
+    public async Task UntilAloneAsync()
     {
-        var metrics = await _client.GetStringAsync(new Uri("/metrics", UriKind.Relative));
-        return metrics.Split('\n')
-            .Where(line => line.StartsWith("trades_accepted_total", StringComparison.Ordinal))
-            .Sum(line => long.Parse(
-                line.AsSpan(line.LastIndexOf(' ') + 1), CultureInfo.InvariantCulture));
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Interruption.Token);
+        limit.CancelAfter(CountLimit);
+        while (await MetricAsync("connections_open") > OwnConnections)
+            await Task.Delay(2, limit.Token);
     }
 
     /// <summary>
@@ -90,6 +98,15 @@ internal sealed class HostServer : IDisposable
                 return accepted;
             await Task.Delay(2, limit.Token);
         }
+    }
+
+    private async Task<long> MetricAsync(string name)
+    {
+        var metrics = await _client.GetStringAsync(new Uri("/metrics", UriKind.Relative));
+        return metrics.Split('\n')
+            .Where(line => line.StartsWith(name, StringComparison.Ordinal))
+            .Sum(line => long.Parse(
+                line.AsSpan(line.LastIndexOf(' ') + 1), CultureInfo.InvariantCulture));
     }
 
     public void Dispose()

@@ -5,7 +5,7 @@ import type {
 } from './protocol.js';
 import { rangeOf, type Range } from './range.js';
 
-export const MaxTrades = 50;
+export const MaxTrades = 25;
 
 /** Of figures that have no history in cells: one each 5 s over a quarter of an hour. */
 const SampleEveryMs = 5000;

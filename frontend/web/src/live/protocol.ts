@@ -41,8 +41,9 @@ export interface Ranking {
   pair?: string;
   country?: string;
   count: number;
-  amountSell: number;
-  amountBuy: number;
+  /** Of trades of one pair only. */
+  amountSell?: number;
+  amountBuy?: number;
   vwap?: number;
   change?: number;
   trend?: readonly number[];

@@ -138,7 +138,8 @@ function tell(row: Ranking | undefined, total: number, { country, pair }: MapFil
   const from = pair?.split('/')[0];
   const part = country ? '' : `, ${share(row.count / total)}`;
   return [plural(row.count, 'trade') + part,
-    ...(from ? [`${amount(row.amountSell, from)} ${from} sold`] : [])];
+    ...(from && row.amountSell !== undefined
+      ? [`${amount(row.amountSell, from)} ${from} sold`] : [])];
 }
 
 /** Where a country's largest part is, in pixels of the chart. */

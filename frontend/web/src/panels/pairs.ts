@@ -24,7 +24,7 @@ export function pairsPanel(_: Actions): Panel {
     known: (feed) => feed.summary.pairs,
     records: pairRows,
     cells: (ranking, share, route) => {
-      const { pair = '', count, amountSell, amountBuy, vwap, change, trend } = ranking;
+      const { pair = '', count, amountSell = NaN, amountBuy = NaN, vwap, change, trend } = ranking;
       return [
         pair === 'other' ? pair : { text: pair, href: hrefOf(pairRoute(route, pair)) },
         { text: exact(count), share },
@@ -42,7 +42,8 @@ export function pairsPanel(_: Actions): Panel {
 export function pairRows({ pairs }: Feed): CsvValue[][] {
   return [
     ['Pair', 'Trades', 'Average', 'Change', 'Sold', 'Sold currency', 'Bought', 'Bought currency'],
-    ...pairs.map(({ pair = '', count, vwap = NaN, change = NaN, amountSell, amountBuy }) => {
+    ...pairs.map((ranking) => {
+      const { pair = '', count, vwap = NaN, change = NaN, amountSell = NaN, amountBuy = NaN } = ranking;
       const [from = '', to = ''] = pair.split('/');
       return [pair, count, vwap, change, amountSell, from, amountBuy, to];
     }),

@@ -4,6 +4,7 @@ import { countryName } from '../format/country.js';
 import { amount } from '../format/money.js';
 import { exact } from '../format/number.js';
 import { clockTime, utc } from '../format/time.js';
+import { MaxTrades } from '../live/feed.js';
 import type { Trade } from '../live/protocol.js';
 import type { TableCell } from '../page/data-table.js';
 import { changes, filterWords, type Panel } from './panel.js';
@@ -47,7 +48,7 @@ export function tradesPanel(): Panel {
       card.records({ feed, rows: () => tradeRows(feed.trades) });
       card.fill(feed.trades.map((trade) => cells(trade, route)));
       const filter = filterWords(feed, countryName);
-      card.subtitle(`The last 50 accepted${filter ? ` ${filter}` : ''}, by time of receipt`);
+      card.subtitle(`The last ${MaxTrades} accepted${filter ? ` ${filter}` : ''}, by time of receipt`);
     },
   };
 }
