@@ -9,7 +9,7 @@ internal sealed class ViewReader
 {
     public const int PairRows = 50;
     public const int CountryRows = 260; // all there are, for the map
-    public const int TrendRows = 12; // those in sight
+    public const int TrendRows = 14; // those in sight
 
     private readonly ITradeStore _store;
     private readonly UserTrades? _ofUser;
