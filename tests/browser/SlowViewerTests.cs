@@ -6,9 +6,9 @@ namespace TradeProcessor.Tests.Browser;
 /// <summary>A browser that cannot keep up costs nobody else anything.</summary>
 public sealed class SlowViewerTests(Chromium chromium, ITestOutputHelper output)
 {
-    private const int Rounds = 20;
+    private const int Rounds = 34;
     private const int PostsARound = 8;
-    private const int TradesAPost = 40; // fewer than are told once a second only
+    private const int TradesAPost = 24; // fewer than are told once a second only
     private const int TradesARound = PostsARound * TradesAPost;
     private const long MostGrowthBytes = 256L << 20;
 
