@@ -6,7 +6,7 @@ namespace TradeProcessor.Tests.Browser;
 /// <summary>A browser that cannot keep up costs nobody else anything.</summary>
 public sealed class SlowViewerTests(Chromium chromium, ITestOutputHelper output)
 {
-    private const int Rounds = 34;
+    private const int Rounds = 80;
     private const int PostsARound = 8;
     private const int TradesAPost = 24; // fewer than are told once a second only
     private const int TradesARound = PostsARound * TradesAPost;
