@@ -34,10 +34,13 @@ internal sealed class TradesAnswer
     /// <summary>Sent as <c>Retry-After: 1</c>.</summary>
     public bool IsForRetry { get; private init; }
 
+    /// <summary>Sent as <c>Connection: close</c>.</summary>
+    public bool Closes { get; private init; }
+
     public Task WriteAsync(HttpContext context)
     {
         var response = context.Response;
-        if (ReferenceEquals(this, TooSlow))
+        if (Closes)
             response.Headers.Connection = "close";
         response.StatusCode = Status;
         response.ContentLength = Body.Length;
@@ -110,8 +113,10 @@ internal sealed class TradesAnswer
         isForRetry: true);
 
     /// <summary>The connection ends behind it: what more may come of the body is not read.</summary>
-    public static TradesAnswer TooSlow { get; } = Problem(ProblemBody.ForStatus(
-        StatusCodes.Status408RequestTimeout, "Nothing was logged. The body came too slowly."));
+    public static TradesAnswer TooSlow { get; } = Problem(
+        ProblemBody.ForStatus(
+            StatusCodes.Status408RequestTimeout, "Nothing was logged. The body came too slowly."),
+        closes: true);
 
     public static TradesAnswer OverShare(IntakeOptions limits) => Problem(
         ProblemBody.ForStatus(
@@ -151,8 +156,13 @@ internal sealed class TradesAnswer
             fields));
     }
 
-    private static TradesAnswer Problem(ProblemBody problem, bool isForRetry = false) =>
-        new(problem.Status, ProblemBody.MediaType, problem.ToJson()) { IsForRetry = isForRetry };
+    private static TradesAnswer Problem(
+        ProblemBody problem, bool isForRetry = false, bool closes = false) =>
+        new(problem.Status, ProblemBody.MediaType, problem.ToJson())
+        {
+            IsForRetry = isForRetry,
+            Closes = closes,
+        };
 
     private static byte[] Write(BatchErrors errors, Action<Utf8JsonWriter, BatchErrors> write)
     {

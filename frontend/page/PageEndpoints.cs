@@ -19,7 +19,7 @@ internal static class PageEndpoints
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
         + "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-    public static void MapPage(this WebApplication routes)
+    public static void MapPage(this WebApplication app)
     {
         foreach (var (path, file) in PageFiles.All)
         {
@@ -27,13 +27,13 @@ internal static class PageEndpoints
             var caching = path == Index || !path.Contains('-', StringComparison.Ordinal)
                 ? "no-cache"
                 : "public, max-age=31536000, immutable";
-            Map(routes, path, file, caching);
+            Map(app, path, file, caching);
         }
         if (PageFiles.All.TryGetValue(Index, out var index))
         {
             foreach (var view in Views)
-                Map(routes, view, index, "no-cache");
-            _ = routes.Use((context, next) => IsLostReader(context)
+                Map(app, view, index, "no-cache");
+            _ = app.Use((context, next) => IsLostReader(context)
                 ? WriteAsync(context, index, "no-cache", StatusCodes.Status404NotFound)
                 : next(context));
         }

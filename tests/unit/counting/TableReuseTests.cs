@@ -50,7 +50,7 @@ public sealed class TableReuseTests(ITestOutputHelper output)
     [Fact]
     public void Worker_GoingThroughSeconds_AllocatesNoTables()
     {
-        var aggregator = new Aggregator(new EmptyLease(), maxCellsPerInterval: 1000, newestTrades: 1);
+        var aggregator = new Aggregator(new CellsLease(), maxCellsPerInterval: 1000, newestTrades: 1);
         var frames = Enumerable.Range(0, WarmUp + Intervals)
             .Select(i => _sample.Frame(
                 1500, SampleFrames.StartTicks + i * TimeSpan.TicksPerSecond))
@@ -91,37 +91,5 @@ public sealed class TableReuseTests(ITestOutputHelper output)
         var table = TableBytes();
         output.WriteLine($"{bytes} bytes an interval; a table would be {table}");
         Assert.True(bytes < table / 2, $"{bytes} bytes an interval; a table would be {table}");
-    }
-
-    /// <summary>A shard of which the store has nothing.</summary>
-    private sealed class EmptyLease : IShardLease
-    {
-        public int Shard => 0;
-
-        public long Position => 0;
-
-        public long AggregatedTotal => 0;
-
-        public CancellationToken Ending => CancellationToken.None;
-
-        public ValueTask<IReadOnlyList<Cell>> LoadAsync(
-            IntervalKey interval, CancellationToken cancellation) =>
-            ValueTask.FromResult<IReadOnlyList<Cell>>([]);
-
-        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
-
-        void IShardLease.Rewind() => throw new NotSupportedException();
-
-        ValueTask<int> IShardLease.FailedAsync(string reason, CancellationToken cancellation) =>
-            throw new NotSupportedException();
-
-        ValueTask IShardLease.WaitAsync(CancellationToken cancellation) =>
-            throw new NotSupportedException();
-
-        ValueTask<LogBatch> IShardLease.ReadAsync(CancellationToken cancellation) =>
-            throw new NotSupportedException();
-
-        ValueTask IShardLease.CommitAsync(ShardCommit commit, CancellationToken cancellation) =>
-            throw new NotSupportedException();
     }
 }
