@@ -34,11 +34,13 @@ public static class FrontendProgram
     public static WebApplication MapFrontend(this WebApplication app)
     {
         var options = app.Services.GetRequiredService<IOptions<LiveOptions>>().Value;
-        _ = app.MapHub<LiveHub>("/live", hub =>
+        var hub = app.MapHub<LiveHub>("/live", hub =>
         {
             hub.TransportMaxBufferSize = options.ViewerBytes;
             hub.TransportSendTimeout = options.CutOffAfter;
-        }).CheckOrigin();
+        });
+        hub.Add(FrameUpgrade.Use);
+        _ = hub.CheckOrigin();
         app.MapPage();
         return app;
     }

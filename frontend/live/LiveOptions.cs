@@ -39,6 +39,13 @@ public sealed class LiveOptions
     /// </summary>
     public IList<string> AllowedOrigins { get; set; } = [];
 
+    /// <summary>
+    /// Browsers that are told at one instant; more of them take turns within a tick. So many are
+    /// told within the 25 ms until the next turn.
+    /// </summary>
+    [Range(1, 100_000)]
+    public int CohortViewers { get; set; } = 200;
+
     /// <summary>Different filters that may be watched at one time.</summary>
     [Range(1, 100_000)]
     public int MaxViews { get; set; } = 1_000;

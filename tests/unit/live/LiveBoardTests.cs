@@ -18,7 +18,7 @@ public sealed class LiveBoardTests : IDisposable
     private readonly TemporaryDirectory _directory = new();
     private readonly FileBackEnd _backEnd;
     private readonly LocalLiveFeed _feed = new();
-    private readonly LiveChanges _changes;
+    private readonly ManualTime _time = new(DateTime.UtcNow);
     private readonly LiveBoard _board;
     private readonly SampleFrames _sample = new(31);
     private long _position;
@@ -33,8 +33,7 @@ public sealed class LiveBoardTests : IDisposable
             retention,
             TimeProvider.System,
             NullLogger<FileBackEnd>.Instance);
-        _changes = new LiveChanges(_feed);
-        var options = new LiveOptions { ViewerQueue = 4, MaxViews = 2 };
+        var options = new LiveOptions { ViewerQueue = 4, MaxViews = 2, CohortViewers = 3 };
         var health = new HealthReader(
             _backEnd.Store,
             new FileStoreHealth(_backEnd),
@@ -42,13 +41,12 @@ public sealed class LiveBoardTests : IDisposable
             new FileDeadLetters(new StorageOptions { Path = _directory.Path }, () => _backEnd),
             TimeProvider.System);
         _board = new LiveBoard(
-            _backEnd.Store, health, metrics: null, Options.Create(options), TimeProvider.System);
+            _backEnd.Store, _feed, health, metrics: null, Options.Create(options), _time);
     }
 
     public void Dispose()
     {
         _board.Dispose();
-        _changes.Dispose();
         _backEnd.Dispose();
         _directory.Dispose();
     }
@@ -129,7 +127,9 @@ public sealed class LiveBoardTests : IDisposable
         for (var i = 1; i <= 4; i++)
         {
             Trade(start + i * TimeSpan.TicksPerSecond);
-            await _board.TickAsync(_changes, isNewSecond: i >= 3, None);
+            if (i >= 3)
+                _time.Advance(TimeSpan.FromSeconds(1));
+            await _board.TickAsync(None);
             var update = await NextAsync(updates);
             Assert.Equal(sequence + i, update.GetProperty("sequence").GetInt64());
             Assert.Equal(
@@ -137,7 +137,7 @@ public sealed class LiveBoardTests : IDisposable
             Assert.Equal(
                 1 + i, update.GetProperty("summary").GetProperty("aggregated").GetInt64());
             // Rankings come every other second.
-            Assert.Equal(i == 4, update.TryGetProperty("pairs", out _));
+            Assert.Equal(i == 3, update.TryGetProperty("pairs", out _));
         }
     }
 
@@ -147,7 +147,7 @@ public sealed class LiveBoardTests : IDisposable
         var (snapshot, updates) = await WatchAsync("a");
         var start = Now - 100 * TimeSpan.TicksPerSecond;
         Trade([.. Enumerable.Range(0, 100).Select(i => start + i * TimeSpan.TicksPerSecond)]);
-        await _board.TickAsync(_changes, isNewSecond: false, None);
+        await _board.TickAsync(None);
         var update = await NextAsync(updates);
         Assert.Equal(
             snapshot.GetProperty("sequence").GetInt64() + 2,
@@ -173,7 +173,7 @@ public sealed class LiveBoardTests : IDisposable
         const int Ticks = 50;
         for (var i = 1; i <= Ticks; i++)
         {
-            await _board.TickAsync(_changes, isNewSecond: false, None);
+            await _board.TickAsync(None);
             Assert.Equal(
                 sequence + i, (await NextAsync(quick)).GetProperty("sequence").GetInt64());
         }
@@ -186,6 +186,75 @@ public sealed class LiveBoardTests : IDisposable
             received++;
         }
         Assert.InRange(received, 2, 5); // the one under way, and what the queue held at the end
+    }
+
+    [Fact]
+    public async Task Ticks_MoreViewersThanACohortHas_TellEachOneAllThatChangedInTurn()
+    {
+        var viewers = new List<(JsonElement Snapshot, ConcurrentQueue<LiveMessage> Updates)>();
+        for (var i = 0; i < 8; i++)
+            viewers.Add(await WatchAsync($"{i}"));
+        Assert.Equal(3, _board.Cohorts);
+        for (var round = 1; round <= 3; round++)
+        {
+            Trade(Now);
+            for (var turn = 1; turn <= 3; turn++)
+            {
+                await _board.TickAsync(None);
+                Assert.Equal(Math.Min(3 * turn, 8), viewers.Count(v => v.Updates.Count == 1));
+            }
+            foreach (var (snapshot, updates) in viewers)
+            {
+                var update = await NextAsync(updates);
+                Assert.Equal(
+                    snapshot.GetProperty("sequence").GetInt64() + round,
+                    update.GetProperty("sequence").GetInt64());
+                Assert.Equal(
+                    round, update.GetProperty("summary").GetProperty("aggregated").GetInt64());
+                Assert.NotEqual(0, update.GetProperty("series").GetArrayLength());
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Viewers_ComingAndGoing_SeeNoGapAndNoRepeat()
+    {
+        const int Seed = 20261122;
+        var random = new Random(Seed);
+        var viewers = new Dictionary<string, (long Sequence, ConcurrentQueue<LiveMessage> Updates)>();
+        var most = 0;
+        for (var step = 0; step < 2000; step++)
+        {
+            // They become many, then fewer.
+            if (random.Next(1000) < (step < 1000 ? 300 : 100))
+            {
+                var (snapshot, updates) = await WatchAsync($"{step}");
+                viewers[$"{step}"] = (snapshot.GetProperty("sequence").GetInt64(), updates);
+            }
+            else if (viewers.Count > 0 && random.Next(1000) < (step < 1000 ? 150 : 400))
+            {
+                var gone = viewers.Keys.ElementAt(random.Next(viewers.Count));
+                _board.Leave(gone);
+                _ = viewers.Remove(gone);
+            }
+            most = Math.Max(most, _board.Cohorts);
+            // All are told once within as many ticks as there are cohorts.
+            var turns = _board.Cohorts;
+            for (var turn = 0; turn < turns; turn++)
+                await _board.TickAsync(None);
+            foreach (var (name, (sequence, updates)) in viewers)
+            {
+                var update = await NextAsync(updates);
+                Assert.Equal(sequence + 1, update.GetProperty("sequence").GetInt64());
+                viewers[name] = (sequence + 1, updates);
+            }
+        }
+        Assert.Equal(10, most);
+        foreach (var name in viewers.Keys)
+            _board.Leave(name);
+        for (var turn = 0; turn < most; turn++)
+            await _board.TickAsync(None);
+        Assert.Equal(1, _board.Cohorts);
     }
 
     [Fact]
@@ -275,7 +344,8 @@ public sealed class LiveBoardTests : IDisposable
     {
         var (snapshot, updates) = await WatchAsync("a", new View(null, null, null, Health: true));
         Assert.Equal(1, snapshot.GetProperty("health").GetProperty("shards").GetArrayLength());
-        await _board.TickAsync(_changes, isNewSecond: true, None);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await _board.TickAsync(None);
         var health = (await NextAsync(updates)).GetProperty("health");
         Assert.Equal(7, health.GetProperty("findings").GetArrayLength());
     }

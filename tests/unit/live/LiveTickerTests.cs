@@ -23,7 +23,7 @@ public sealed class LiveTickerTests : IAsyncLifetime
     public LiveTickerTests()
     {
         var storage = new StorageOptions { Path = _directory.Path };
-        var options = Options.Create(new LiveOptions { Tick = Tick });
+        var options = Options.Create(new LiveOptions { Tick = Tick, CohortViewers = 1 });
         var day = TimeSpan.FromDays(1);
         _backEnd = new FileBackEnd(
             storage,
@@ -37,8 +37,8 @@ public sealed class LiveTickerTests : IAsyncLifetime
             new FileDeadLetters(storage, () => _backEnd),
             TimeProvider.System);
         _board = new LiveBoard(
-            _backEnd.Store, health, metrics: null, options, TimeProvider.System);
-        _ticker = new LiveTicker(_board, _feed, options, _time, NullLogger<LiveTicker>.Instance);
+            _backEnd.Store, _feed, health, metrics: null, options, TimeProvider.System);
+        _ticker = new LiveTicker(_board, options, _time, NullLogger<LiveTicker>.Instance);
     }
 
     public async ValueTask InitializeAsync() =>
@@ -90,5 +90,32 @@ public sealed class LiveTickerTests : IAsyncLifetime
         timer.RunOut();
         timer = await ChangeAsync();
         Assert.Equal(Tick, timer.Due);
+    }
+
+    [Fact]
+    public async Task Ticks_OfTwoCohorts_AreHalfATickApart()
+    {
+        for (var viewer = 0; viewer < 2; viewer++)
+            _ = await _board.WatchAsync($"{viewer}", default, new NoLink(), CancellationToken.None);
+        // The ticker has begun to wait for a tick of one cohort; both take turns after it.
+        var first = await ChangeAsync();
+        _time.Advance(Tick);
+        first.RunOut();
+        for (var i = 0; i < 6; i++)
+        {
+            var timer = await ChangeAsync();
+            Assert.Equal(Tick / 2, timer.Due);
+            _time.Advance(Tick / 2);
+            timer.RunOut();
+        }
+    }
+
+    private sealed class NoLink : IViewerLink
+    {
+        public ValueTask SendAsync(LiveMessage message) => ValueTask.CompletedTask;
+
+        public void Cut()
+        {
+        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.SignalR;
@@ -9,6 +10,12 @@ namespace TradeProcessor.Frontend.Live;
 [JsonConverter(typeof(LiveMessageConverter))]
 public sealed class LiveMessage
 {
+    private const byte FinalText = 0x81;
+
+    private static readonly JsonHubProtocol Protocol = new();
+
+    private byte[]? _frame;
+
     public LiveMessage(ReadOnlyMemory<byte> json)
     {
         Json = json;
@@ -20,6 +27,30 @@ public sealed class LiveMessage
 
     /// <summary>As the message <c>update</c>.</summary>
     internal SerializedHubMessage Update { get; }
+
+    /// <summary>The same as one WebSocket frame (RFC 6455, section 5.2).</summary>
+    internal ReadOnlyMemory<byte> UpdateFrame =>
+        _frame ??= Frame(Update.GetSerializedMessage(Protocol).Span);
+
+    private static byte[] Frame(ReadOnlySpan<byte> payload)
+    {
+        byte[] head;
+        if (payload.Length < 126)
+        {
+            head = [FinalText, (byte)payload.Length];
+        }
+        else if (payload.Length <= ushort.MaxValue)
+        {
+            head = [FinalText, 126, 0, 0];
+            BinaryPrimitives.WriteUInt16BigEndian(head.AsSpan(2), (ushort)payload.Length);
+        }
+        else
+        {
+            head = [FinalText, 127, 0, 0, 0, 0, 0, 0, 0, 0];
+            BinaryPrimitives.WriteUInt64BigEndian(head.AsSpan(2), (ulong)payload.Length);
+        }
+        return [.. head, .. payload];
+    }
 }
 
 /// <summary>Copies the bytes.</summary>

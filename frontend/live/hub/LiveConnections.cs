@@ -7,7 +7,8 @@ namespace TradeProcessor.Frontend.Live;
 
 /// <summary>
 /// SignalR's own book of connections, which also lends them out: a message that is framed already
-/// can be written to a connection only, not to a client proxy.
+/// can be written to a connection only, not to a client proxy. An update may overtake the answer to
+/// the call that asked for it, as in any hub; whoever watches holds it back until that has come.
 /// </summary>
 internal sealed class LiveConnections(
     IHostApplicationLifetime lifetime, ILogger<DefaultHubLifetimeManager<LiveHub>> logger)
@@ -39,9 +40,16 @@ internal sealed class LiveConnections(
 
     private sealed class Link(HubConnectionContext connection) : IViewerLink
     {
-        public ValueTask SendAsync(LiveMessage message) =>
-            connection.WriteAsync(message.Update, connection.ConnectionAborted);
+        private readonly FrameStream? _frames = FrameUpgrade.StreamOf(connection.GetHttpContext());
 
-        public void Cut() => connection.Abort();
+        public ValueTask SendAsync(LiveMessage message) => _frames is null
+            ? connection.WriteAsync(message.Update, connection.ConnectionAborted)
+            : _frames.SendAsync(message.UpdateFrame, connection.ConnectionAborted);
+
+        public void Cut()
+        {
+            connection.Abort();
+            connection.GetHttpContext()?.Abort();
+        }
     }
 }

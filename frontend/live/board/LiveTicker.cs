@@ -7,25 +7,22 @@ namespace TradeProcessor.Frontend.Live;
 
 /// <summary>
 /// Ticks as soon as something changed, but never faster than <see cref="LiveOptions.Tick"/> and
-/// never slower than <see cref="LiveOptions.Heartbeat"/>.
+/// never slower than <see cref="LiveOptions.Heartbeat"/>. That is for each cohort of viewers: where
+/// there are many, they take turns within the time.
 /// </summary>
 internal sealed partial class LiveTicker(
     LiveBoard board,
-    ILiveFeed feed,
     IOptions<LiveOptions> options,
     TimeProvider time,
     ILogger<LiveTicker> logger) : BackgroundService
 {
-    private static readonly TimeSpan OneSecond = TimeSpan.FromSeconds(1);
-
     private bool _isAway;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var changes = new LiveChanges(feed);
         try
         {
-            await RunAsync(changes, stoppingToken);
+            await RunAsync(stoppingToken);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
@@ -33,34 +30,31 @@ internal sealed partial class LiveTicker(
         }
     }
 
-    private async Task RunAsync(LiveChanges changes, CancellationToken stopping)
+    private async Task RunAsync(CancellationToken stopping)
     {
-        var tick = (long)(options.Value.Tick.TotalSeconds * time.TimestampFrequency);
         var lastTick = time.GetTimestamp();
-        var lastSecond = lastTick;
         while (true)
         {
-            await changes.WaitAsync(options.Value.Heartbeat, stopping);
-            var rest = options.Value.Tick - time.GetElapsedTime(lastTick);
+            var cohorts = board.Cohorts;
+            var tick = options.Value.Tick / cohorts;
+            await board.WaitAsync(options.Value.Heartbeat / cohorts, stopping);
+            var rest = tick - time.GetElapsedTime(lastTick);
             if (rest > TimeSpan.Zero)
                 await Task.Delay(rest, time, stopping);
             // By a timetable while there is news: a late one does not make all that follow late.
-            var now = time.GetTimestamp();
-            lastTick = rest > TimeSpan.Zero ? lastTick + tick : now;
-            var isNewSecond = time.GetElapsedTime(lastSecond, now) >= OneSecond;
-            if (isNewSecond)
-                lastSecond = now;
-            await TickAsync(changes, isNewSecond, stopping);
+            lastTick = rest > TimeSpan.Zero
+                ? lastTick + (long)(tick.TotalSeconds * time.TimestampFrequency)
+                : time.GetTimestamp();
+            await TickAsync(stopping);
         }
     }
 
     // Where the store is away, pages see no update and call themselves stale.
-    private async ValueTask TickAsync(
-        LiveChanges changes, bool isNewSecond, CancellationToken stopping)
+    private async ValueTask TickAsync(CancellationToken stopping)
     {
         try
         {
-            await board.TickAsync(changes, isNewSecond, stopping);
+            await board.TickAsync(stopping);
             if (_isAway)
                 Log.StoreBack(logger);
             _isAway = false;
