@@ -29,7 +29,8 @@ public sealed class LiveOptions
     public TimeSpan CutOffAfter { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// Bytes that one connection may have on their way; a message beyond it waits in the queue.
+    /// Bytes of snapshots that one connection may have on their way, and over transports other than
+    /// WebSockets of updates, too; what is beyond it waits.
     /// </summary>
     [Range(4_096, 16_777_216)]
     public int ViewerBytes { get; set; } = 65_536;

@@ -21,6 +21,7 @@ internal static class AccountedRun
         return accepted >= answered && accepted <= answered + connections * pipeline
             ? result
             : throw new InvalidOperationException(
-                $"wrk has seen {answered} times 202, the host has accepted {accepted} trades.");
+                $"wrk has seen {answered} times 202 and {result.Refused} refusals, the host has "
+                + $"accepted {accepted} trades; {result.Broken} connections or answers failed.");
     }
 }

@@ -12,13 +12,17 @@ namespace TradeProcessor.Bench.Http;
 internal static class StepsBenchmark
 {
     private const int Connections = 128;
+    private const int Pipelined = 16;
 
     private static readonly int[] Crowds = [1, 8, 32, Connections];
+
+    private static readonly HostVariant NotGathered =
+        new("requests of a turn not gathered", "--Intake:Gather", "false");
 
     private static readonly HostVariant[] Steps =
     [
         HostVariant.Default,
-        new("requests of a turn not gathered", "--Intake:Gather", "false"),
+        NotGathered,
         new("work on the thread pool, not inline", "--Connections:Inline", "false"),
     ];
 
@@ -31,10 +35,11 @@ internal static class StepsBenchmark
                 await OffAsync(path, script, pace),
                 await CommitAsync(path, script, pace),
                 await PinnedAsync(path, script, pace),
+                await PipelinedAsync(path, pace),
             ],
             "wrk with one thread on core 1, the documentation's sample as the body, one request in "
-            + "flight on a connection, all flushed before their 202 and compared with what was "
-            + "counted. Server on core 0, in the last table on both.");
+            + "flight on a connection but in the last table, all flushed before their 202 and "
+            + "compared with what was counted. Server on core 0, in the last two tables on both.");
     }
 
     private static async Task<Section> OffAsync(string path, WrkScript script, Pace pace)
@@ -83,18 +88,39 @@ internal static class StepsBenchmark
             pace);
     }
 
+    private static async Task<Section> PipelinedAsync(string path, Pace pace)
+    {
+        using var script = WrkScript.OfSample(path, Pipelined);
+        using var host = await HostServer.StartAsync(path, HostVariant.Default, pinned: false);
+        using var other = await HostServer.StartAsync(path, NotGathered, pinned: false);
+        return await MeasureAsync(
+            $"Host on both cores, {Connections} connections, {Pipelined} requests in flight on each",
+            [
+                (HostVariant.Default.Name, host, Connections),
+                (NotGathered.Name, other, Connections),
+            ],
+            script,
+            pace,
+            Pipelined);
+    }
+
     private static async Task<Section> MeasureAsync(
         string title,
         IReadOnlyList<(string Name, HostServer Host, int Connections)> contenders,
         WrkScript script,
-        Pace pace)
+        Pace pace,
+        int inFlight = 1)
     {
         Console.WriteLine($"  {title}");
         foreach (var (_, host, connections) in contenders)
-            _ = await AccountedRun.OfAsync(host, script, connections, 1, pace.WarmUpSeconds);
+        {
+            _ = await AccountedRun.OfAsync(
+                host, script, connections, inFlight, pace.WarmUpSeconds);
+        }
         var samples = await Alternation.RunAsync(
             [.. contenders.Select(x => (x.Name, (Func<Task<WrkResult>>)(
-                () => AccountedRun.OfAsync(x.Host, script, x.Connections, 1, pace.Seconds))))],
+                () => AccountedRun.OfAsync(
+                    x.Host, script, x.Connections, inFlight, pace.Seconds))))],
             pace.Rounds,
             sample => $"{sample.PerSecond:N0} requests/s");
         return new Section(
