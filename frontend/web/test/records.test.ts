@@ -4,6 +4,7 @@ import { csvOf } from '../src/app/download.js';
 import { feedFrom } from '../src/live/feed.js';
 import type { WatchRequest } from '../src/live/protocol.js';
 import { countryRows } from '../src/panels/countries.js';
+import { deadRows, processRows, shardRows } from '../src/panels/health-records.js';
 import { pairRows } from '../src/panels/pairs.js';
 import { priceRows } from '../src/panels/price.js';
 import { fileName } from '../src/panels/records.js';
@@ -54,4 +55,26 @@ test('amounts stand beside their currencies', () => {
   const countries = [{ country: 'FR', count: 3, amountSell: 1, amountBuy: 1 },
     { country: 'GB', count: 1, amountSell: 1, amountBuy: 1 }];
   assert.deepEqual(countryRows(feedOf({}, { countries }))[1], ['FR', 'France', 3, 0.75]);
+});
+
+test('files of the health view hold figures, and nothing where a figure is not known', () => {
+  const at = '2025-01-24T12:00:04Z';
+  const feed = feedOf({ health: true }, { health: {
+    findings: [],
+    shards: [{ shard: 0, owner: null, waitingBytes: 1024, behindSeconds: 0.25, logBytes: 123_456 }],
+    processes: [{
+      id: 'desk:7', program: 'host', version: '1.0', startedAt: at, at, residentBytes: 5e6,
+      cpuShare: 0.125, connectionsOpen: 3,
+    }],
+    dead: { total: 1, trades: 9, recent: [
+      { id: 'f', diedAt: at, trades: 9, bytes: 77, attempts: 3, reason: 'r' }] },
+  } });
+  const instant = '2025-01-24T12:00:04.000Z';
+  assert.deepEqual(shardRows(feed)[1], [0, '', '', 1024, 0.25, 123_456]);
+  assert.deepEqual(processRows(feed)[1],
+    ['host', 'desk:7', instant, instant, 5e6, 0.125, 3, '', '', '', '', '1.0']);
+  assert.deepEqual(deadRows(feed)[1], ['f', instant, '', 9, 77, 3, 'r']);
+  for (const rows of [shardRows(feed), processRows(feed), deadRows(feed)]) {
+    assert.equal(rows[0]!.length, rows[1]!.length);
+  }
 });

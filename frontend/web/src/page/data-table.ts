@@ -21,8 +21,6 @@ export type TableCell = string | RichCell;
 export interface DataTable {
   node: HTMLElement;
   fill: (rows: readonly (readonly TableCell[])[]) => void;
-  /** As text, with the header. */
-  rows: () => string[][];
 }
 
 /** A table in a box that scrolls. Rows are kept and written over. */
@@ -34,7 +32,6 @@ export function dataTable(label: string, columns: readonly Column[]): DataTable 
   const table = element('table', {}, element('thead', {}, head), body);
   const node = element(
     'div', { class: 'table-box', role: 'region', 'aria-label': label, tabindex: '0' }, table);
-  let shown: readonly (readonly TableCell[])[] = [];
 
   const makeRow = (): HTMLTableRowElement =>
     element('tr', {}, ...columns.map((column) => element('td', looks(column))));
@@ -42,7 +39,6 @@ export function dataTable(label: string, columns: readonly Column[]): DataTable 
   return {
     node,
     fill: (rows) => {
-      shown = rows;
       while (body.rows.length > rows.length) body.deleteRow(-1);
       while (body.rows.length < rows.length) body.append(makeRow());
       for (const [index, cells] of rows.entries()) {
@@ -51,10 +47,6 @@ export function dataTable(label: string, columns: readonly Column[]): DataTable 
         for (const [at, cell] of cells.entries()) write(row.cells[at]!, cell);
       }
     },
-    rows: () => [
-      columns.map(({ title }) => title),
-      ...shown.map((cells) => cells.map((cell) => (typeof cell === 'string' ? cell : cell.text))),
-    ],
   };
 }
 

@@ -1,7 +1,10 @@
+import type { CsvValue } from '../app/download.js';
 import { bytes, exact, rate, share } from '../format/number.js';
 import { duration, span, utc } from '../format/time.js';
+import type { Feed } from '../live/feed.js';
 import type { Level } from '../live/protocol.js';
 import type { TableCell } from '../page/data-table.js';
+import { deadRows, processRows, shardRows } from './health-records.js';
 import { changes, type Panel, type View } from './panel.js';
 import { tableCard, type TableCardOptions } from './table-card.js';
 
@@ -20,7 +23,7 @@ export function shardsPanel(): Panel {
       { title: 'Behind by', numeric: true }, { title: 'Size of the log', numeric: true },
     ],
     attributes: { 'data-panel': 'shards' },
-  }, ({ feed }) => feed?.health?.shards.map((shard): TableCell[] => [
+  }, shardRows, ({ feed }) => feed?.health?.shards.map((shard): TableCell[] => [
     String(shard.shard),
     shard.owner ?? { text: 'nobody', level: 'bad' },
     waiting(shard.waitingFrames, shard.waitingBytes),
@@ -43,7 +46,7 @@ export function processesPanel(): Panel {
       { title: 'Shards', numeric: true }, { title: 'Pages', numeric: true }, { title: 'Version' },
     ],
     attributes: { 'data-panel': 'processes' },
-  }, ({ feed }) => feed?.health?.processes.map((each): TableCell[] => {
+  }, processRows, ({ feed }) => feed?.health?.processes.map((each): TableCell[] => {
     const silentMs = Math.max(0, feed.at - Date.parse(each.at));
     return [
       each.program,
@@ -76,7 +79,7 @@ export function deadPanel(): Panel {
       { title: 'Tried', numeric: true }, { title: 'Reason', name: 'reason' },
     ],
     attributes: { 'data-panel': 'dead' },
-  }, ({ feed }) => feed?.health?.dead.recent.map((letter): TableCell[] => [
+  }, deadRows, ({ feed }) => feed?.health?.dead.recent.map((letter): TableCell[] => [
     letter.id,
     utc(Date.parse(letter.diedAt)),
     exact(letter.trades),
@@ -86,14 +89,18 @@ export function deadPanel(): Panel {
 }
 
 function table(
-  options: TableCardOptions, rows: (view: View) => TableCell[][] | undefined,
+  options: TableCardOptions,
+  records: (feed: Feed) => CsvValue[][],
+  rows: (view: View) => TableCell[][] | undefined,
 ): Panel {
   const card = tableCard(options);
   const changed = changes();
   return {
     node: card.node,
     render: (view) => {
-      if (!changed(view.feed?.health)) return;
+      const { feed } = view;
+      if (!feed || !changed(feed.health)) return;
+      card.records({ feed, rows: () => records(feed) });
       const found = rows(view);
       if (found) card.fill(found);
     },

@@ -6,7 +6,7 @@ import type { Feed } from '../live/feed.js';
 import type { Ranking } from '../live/protocol.js';
 import type { Column, TableCell } from '../page/data-table.js';
 import { element, setAttribute, setText } from '../page/dom.js';
-import { changes, filterWords, type Panel } from './panel.js';
+import { changes, filterWords, isFiltered, type Panel } from './panel.js';
 import { tableCard } from './table-card.js';
 
 export interface RankingLook {
@@ -43,8 +43,9 @@ export function rankingPanel(look: RankingLook): Panel {
       if (!feed) return;
       const seen = look.known(feed);
       setAttribute(known, 'data-value', String(seen));
-      setText(known, `${exact(seen)} seen`);
       const rankings = look.rankings(feed);
+      setText(known, isFiltered(feed)
+        ? `${exact(rankings.length)} of ${exact(seen)} seen` : `${exact(seen)} seen`);
       if (!changed(rankings, route)) return;
       card.records({ feed, rows: () => look.records(feed) });
       const total = rankings.reduce((sum, { count }) => sum + count, 0);

@@ -1,4 +1,3 @@
-import { csvFile, save } from '../app/download.js';
 import { dataTable, type Column, type TableCell } from '../page/data-table.js';
 import { element, setAttribute, setShown } from '../page/dom.js';
 import { frame } from './frame.js';
@@ -20,7 +19,7 @@ export interface TableCard {
   subtitle: (text: string) => void;
   title: (text: string) => void;
   fill: (rows: readonly (readonly TableCell[])[], total?: number) => void;
-  /** What a file of it holds; without, what the screen says. */
+  /** What a file of it holds. */
   records: (records: Records) => void;
 }
 
@@ -33,10 +32,7 @@ export function tableCard(options: TableCardOptions): TableCard {
   nothing.hidden = true;
   const framed = frame(name, title, options.subtitle, [{
     words: 'Save as CSV',
-    act: () => {
-      if (records) saveCsv(name, records);
-      else save(`tradeprocessor-${name}.csv`, csvFile(table.rows()));
-    },
+    act: () => { if (records) saveCsv(name, records); },
   }], options.attributes);
   framed.body.append(table.node, nothing);
   return {
