@@ -30,6 +30,7 @@ internal static class Scoreboard
         (Parse, (_, _) => Task.FromResult(ParseScore.Run())),
         ("ab", (options, pace) => AbBenchmark.RunAsync(options.Path, pace)),
         ("page", (options, pace) => PageBenchmark.RunAsync(options.Path, pace)),
+        ("desk", (options, pace) => DeskBenchmark.RunAsync(options.Path, pace)),
         ("connections", (options, pace) => ConnectionsBenchmark.RunAsync(
             options.Path, pace, options.Connections, options.Rate)),
         ("idle", (options, pace) => ConnectionsBenchmark.RunIdleAsync(options.Path, pace)),

@@ -37,6 +37,34 @@ internal sealed class WatchedPage : IAsyncDisposable
         }
         """;
 
+    private const string Frames =
+        """
+        async ms => {
+          const frames = [], tasks = [];
+          const watch = new PerformanceObserver((list) => {
+            for (const { duration } of list.getEntries()) tasks.push(duration);
+          });
+          watch.observe({ type: 'longtask' });
+          const since = performance.now();
+          for (let last = since; last - since < ms;) {
+            const now = await new Promise(requestAnimationFrame);
+            frames.push(now - last);
+            last = now;
+          }
+          watch.disconnect();
+          return { frames, tasks };
+        }
+        """;
+
+    private const string Loaded =
+        """
+        new MutationObserver((_, watch) => {
+          if (!document.body?.hasAttribute('data-loaded')) return;
+          window.loadedAt = performance.now();
+          watch.disconnect();
+        }).observe(document, { attributes: true, childList: true, subtree: true });
+        """;
+
     private static readonly string[] Arguments =
     [
         "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
@@ -89,6 +117,34 @@ internal sealed class WatchedPage : IAsyncDisposable
         var seen = await _page.EvaluateAsync<JsonElement>("() => window.seen.splice(0)");
         return [.. seen.EnumerateArray().Select(
             pair => new Seen(pair[0].GetDouble(), (long)pair[1].GetDouble()))];
+    }
+
+    /// <summary>
+    /// How long each frame took, and each task that kept the page from anything else for more than
+    /// 50 ms; in ms.
+    /// </summary>
+    public async Task<(IReadOnlyList<double> Frames, IReadOnlyList<double> Tasks)> FramesAsync(
+        TimeSpan time)
+    {
+        var seen = await _page.EvaluateAsync<JsonElement>(Frames, time.TotalMilliseconds);
+        return (Numbers("frames"), Numbers("tasks"));
+
+        IReadOnlyList<double> Numbers(string name) =>
+            [.. seen.GetProperty(name).EnumerateArray().Select(each => each.GetDouble())];
+    }
+
+    /// <summary>
+    /// Opens one more page, as a new visitor without anything in the cache, and closes it: ms until
+    /// it showed the first state and could be used.
+    /// </summary>
+    public async Task<double> VisitAsync()
+    {
+        await using var visitor = await _browser.NewContextAsync();
+        await visitor.AddInitScriptAsync(Loaded);
+        var page = await visitor.NewPageAsync();
+        _ = await page.GotoAsync(_page.Url);
+        _ = await page.WaitForFunctionAsync("() => window.loadedAt > 0");
+        return await page.EvaluateAsync<double>("() => loadedAt");
     }
 
     public async ValueTask DisposeAsync()
