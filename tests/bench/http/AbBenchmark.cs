@@ -24,7 +24,7 @@ internal static class AbBenchmark
 
     public static async Task<BenchResult> RunAsync(string path, Pace pace)
     {
-        using var settings = new KernelSettings();
+        await using var tuning = await Tuning.ApplyAsync(path, Processes * Connections);
         using var files = new TemporaryDirectory(path, "ab");
         var body = files.Write("trade.json", WrkScript.Sample);
         using var nginx = new NginxServer(path);
@@ -56,7 +56,7 @@ internal static class AbBenchmark
                     "per server CPU-s", "failed at most"),
             ],
             $"{Processes} ab with {Connections:N0} connections each on core 1, server on core 0; "
-            + $"{KernelSettings.Describe()}.",
+            + "ops/tune.sh applied for the run.",
             $"{Processes * Connections:N0} at once instead of 20,000, and {Processes} ab instead of one, as "
             + "a process may have 20,000 open files (ulimit -n) and needs some of them for itself.",
             "After each sample the trades accepted and counted were compared with the answers.");

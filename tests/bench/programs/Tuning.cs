@@ -1,7 +1,6 @@
 using System.Globalization;
-using TradeProcessor.Bench.Programs;
 
-namespace TradeProcessor.Bench.Connections;
+namespace TradeProcessor.Bench.Programs;
 
 /// <summary>
 /// The kernel's settings of <c>ops/tune.sh</c> for a run; what they were before is set again.
