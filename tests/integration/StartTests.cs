@@ -38,6 +38,19 @@ public sealed class StartTests
     }
 
     [Fact]
+    public async Task Start_MoreConnectionsThanFiles_StartsAndSaysHowManyThereCanBe()
+    {
+        using var directory = new TemporaryDirectory();
+        await using var host = await HostProcess.StartAsync(
+            directory.Path, "--Connections:Transport", "Epoll", "--Connections:Most", "10000000");
+        host.Kill();
+        _ = await host.WaitForExitAsync(TimeSpan.FromSeconds(30));
+        Assert.Contains(
+            "Connections:Most is 10000000, but over epoll only", host.Output,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Start_DirectoryInUse_EndsWithOneLine()
     {
         using var directory = new TemporaryDirectory();
