@@ -24,18 +24,14 @@ internal static class RebuildCommand
             _ = builder.Services.AddSingleton(TimeProvider.System).AddWorker();
             _ = builder.Services.AddValidated<StorageOptions>("Storage");
             await using var app = builder.Build();
+            ServingHost.CheckSettings(args, app);
             await RebuildAsync(app.Services);
             return 0;
         }
-        catch (OptionsValidationException exception)
+        catch (Exception exception) when (ServingHost.Refusals(exception) is { Count: > 0 } lines)
         {
-            foreach (var failure in exception.Failures)
-                await Console.Error.WriteLineAsync(failure);
-            return ServingHost.RefusedExitCode;
-        }
-        catch (StartRefusedException exception)
-        {
-            await Console.Error.WriteLineAsync(exception.Message);
+            foreach (var line in lines.Distinct())
+                await Console.Error.WriteLineAsync(line);
             return ServingHost.RefusedExitCode;
         }
     }

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
@@ -31,6 +32,7 @@ public static partial class ServingHost
     // Of them for requests that are under way.
     private static readonly TimeSpan RequestLimit = TimeSpan.FromSeconds(4);
 
+    private const string KestrelSource = "Microsoft.AspNetCore.Server.Kestrel.Core";
     private const string HostCategory = "Microsoft.Extensions.Hosting.Internal.Host";
 
     /// <param name="defaultUrl">Where to listen when the configuration does not say.</param>
@@ -74,11 +76,14 @@ public static partial class ServingHost
         });
 
     /// <summary>A mistyped key must not be as good as none.</summary>
-    /// <exception cref="StartRefusedException">Names the first unknown section.</exception>
+    /// <exception cref="StartRefusedException">
+    /// Names the first argument that is no setting, or the first unknown section.
+    /// </exception>
     /// <exception cref="OptionsValidationException">A section has a bad key or value.</exception>
     /// <exception cref="AggregateException">Several have.</exception>
     public static void CheckSettings(string[] args, WebApplication app)
     {
+        ArgumentSyntax.Check(args);
         KnownSections.Check(args, (IConfigurationRoot)app.Configuration, app.Services);
         // All sections before any service is made, so that all bad keys are listed.
         app.Services.GetService<IStartupValidator>()?.Validate();
@@ -156,7 +161,9 @@ public static partial class ServingHost
         {
             try
             {
-                _ = BindingAddress.Parse(url);
+                var address = BindingAddress.Parse(url);
+                if (address.Port > IPEndPoint.MaxPort)
+                    throw new FormatException($"There is no port {address.Port}.");
             }
             catch (FormatException exception)
             {
@@ -201,6 +208,9 @@ public static partial class ServingHost
         {
             SocketErrorCode: SocketError.AddressNotAvailable or SocketError.AccessDenied,
         } socket => [$"urls: cannot listen: {socket.Message}"],
+        // An address that Kestrel cannot serve: https without a certificate.
+        InvalidOperationException { Source: KestrelSource } kestrel =>
+            [$"urls: {kestrel.Message.Split('\n')[0].Trim()}"],
         { InnerException: { } inner } => Refusals(inner),
         _ => [],
     };

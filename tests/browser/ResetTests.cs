@@ -19,6 +19,9 @@ public sealed class ResetTests(Chromium chromium)
 
         first.Terminate();
         _ = await first.WaitForExitAsync(TimeSpan.FromSeconds(30));
+        var (astray, reason) = await RunAsync("--yes", directory.Path);
+        Assert.Equal(2, astray);
+        Assert.Contains("not understood", reason, StringComparison.Ordinal);
         var (unasked, advice) = await RunAsync("--Storage:Path", directory.Path);
         Assert.Equal(2, unasked);
         Assert.Contains("--yes", advice, StringComparison.Ordinal);

@@ -161,7 +161,7 @@ public sealed class LaneDifferentialTests(ITestOutputHelper output)
     [Fact]
     public async Task Accept_OfAnyKind_ChangesNoAnswer()
     {
-        await using var twins = new LaneTwins();
+        await using var twins = new LaneTwins(Sending.Ended);
         await twins.StartAsync();
         var streams = new LaneStreams(10, "a");
         string[] lines = ["", "Accept: text/plain\r\n", "Accept: application/json;q=0\r\n"];
@@ -187,7 +187,7 @@ public sealed class LaneDifferentialTests(ITestOutputHelper output)
     [Fact]
     public async Task Body_TooSlowForTheLimit_HasTheSame408AndEffect()
     {
-        await using var twins = new LaneTwins();
+        await using var twins = new LaneTwins(Sending.Waiting);
         await twins.StartAsync(
             "--Kestrel:Limits:MinRequestBodyDataRate:BytesPerSecond", "240",
             "--Kestrel:Limits:MinRequestBodyDataRate:GracePeriod", "00:00:02");
@@ -217,7 +217,7 @@ public sealed class LaneDifferentialTests(ITestOutputHelper output)
         const string NotSupported =
             "HTTP/1.1 505 HTTP Version Not Supported\r\nContent-Length: 0\r\n"
             + "Connection: close\r\n\r\n";
-        await using var twins = new LaneTwins();
+        await using var twins = new LaneTwins(Sending.Ended);
         await twins.StartAsync();
         var post = LaneStreams.Post(new LaneStreams(9, "h").Trade());
         var accepted = (await twins.AnswersAsync(Sending.Ended, Bytes(post)))[0];
@@ -232,14 +232,14 @@ public sealed class LaneDifferentialTests(ITestOutputHelper output)
     private async Task AssertSameAsync(
         IEnumerable<(string Name, byte[][] Pieces)> streams, Sending? sending = null)
     {
-        await using var twins = new LaneTwins();
+        var how = sending ?? Sending.Usual;
+        await using var twins = new LaneTwins(how);
         await twins.StartAsync();
         output.WriteLine(twins.Transport);
         var all = streams.ToList();
         var cut = 0;
         await Parallel.ForEachAsync(all, Wide, async (stream, cancellation) =>
         {
-            var how = sending ?? Sending.Usual;
             if (await twins.AssertSameAsync(stream.Name, how, stream.Pieces))
                 Interlocked.Increment(ref cut);
         });

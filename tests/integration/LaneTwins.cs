@@ -4,9 +4,8 @@ using System.Text.Json;
 namespace TradeProcessor.Tests.Integration;
 
 /// <summary>
-/// Hosts with a store each, one without the lane, the others with it: over epoll and each request by
-/// itself, on the thread pool in place of the loops, as it comes over io_uring. Whatever they are
-/// sent must have the same answers and the same effect.
+/// Hosts with a store each: the first one of Kestrel alone, the others with parts of the fast way in
+/// place of its own. Whatever they are sent must have the same answers and the same effect.
 /// </summary>
 internal sealed class LaneTwins : IAsyncDisposable
 {
@@ -18,7 +17,10 @@ internal sealed class LaneTwins : IAsyncDisposable
 
     private static readonly (string Name, string[] Arguments)[] All =
     [
-        ("without", ["--Intake:Lane", "false"]),
+        ("Kestrel's sockets and HTTP",
+            ["--Intake:Lane", "false", "--Connections:Transport", "Sockets"]),
+        ("Kestrel's HTTP over our loops", ["--Intake:Lane", "false"]),
+        ("with the lane on Kestrel's sockets", ["--Connections:Transport", "Sockets"]),
         ("with the lane over epoll, nothing gathered",
             ["--Intake:Gather", "false", "--Connections:Transport", "Epoll"]),
         ("with the lane on the thread pool",
@@ -27,13 +29,23 @@ internal sealed class LaneTwins : IAsyncDisposable
             ["--Intake:Lane", "true", "--Connections:Transport", "Uring"]),
     ];
 
-    private readonly TemporaryDirectory[] _directories =
-        [.. All.Select(_ => new TemporaryDirectory())];
+    private readonly (string Name, string[] Arguments)[] _twins;
+    private readonly TemporaryDirectory[] _directories;
     private HostProcess[] _hosts = [];
+
+    /// <param name="sending">
+    /// Kestrel's sockets give up a connection whose client has ended its side, and with it the
+    /// answers; where clients do so, they are left out.
+    /// </param>
+    public LaneTwins(Sending sending)
+    {
+        _twins = [.. All.Where(twin => !sending.Ends || !twin.Arguments.Contains("Sockets"))];
+        _directories = [.. _twins.Select(_ => new TemporaryDirectory())];
+    }
 
     /// <param name="arguments">For each of them, beside its own.</param>
     public async Task StartAsync(params string[] arguments) => _hosts = await Task.WhenAll(
-        All.Select((twin, i) =>
+        _twins.Select((twin, i) =>
             HostProcess.StartAsync(_directories[i].Path, [.. twin.Arguments, .. arguments])));
 
     /// <summary>The last one goes over epoll where the system bars io_uring, and says so.</summary>
@@ -66,8 +78,8 @@ internal sealed class LaneTwins : IAsyncDisposable
                 || (exchanges[0].WasReset && lane.StartsWith(plain, StringComparison.Ordinal));
             Assert.True(
                 wasCut,
-                $"{what}\n--- sent\n{RawExchange.Show(pieces)}\n--- {All[i].Name}\n{lane}\n"
-                + $"--- {All[0].Name}\n{plain}");
+                $"{what}\n--- sent\n{RawExchange.Show(pieces)}\n--- {_twins[i].Name}\n{lane}\n"
+                + $"--- {_twins[0].Name}\n{plain}");
         }
         return wasCut;
     }

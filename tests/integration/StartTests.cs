@@ -12,6 +12,9 @@ public sealed class StartTests
     [InlineData("--Assets:Extra:0", "bitcoin", "Assets:Extra:0 = 'bitcoin': must be 2 to 6")]
     [InlineData("--Storag:Path", "x", "Storag:Path: unknown key")]
     [InlineData("--Bogus", "x", "Bogus: unknown key")]
+    [InlineData("somewhere", "--x=1", "'somewhere': not understood; settings are --Key value")]
+    [InlineData("--Intake:Lane", "--x=1", "--Intake:Lane: its value is missing")]
+    [InlineData("--Connections:KeepAliveTimeout", "5", "Connections:KeepAliveTimeout = '5': must be")]
     public async Task Start_BadKey_EndsWithOneLineThatNamesIt(string key, string value, string expected)
     {
         using var directory = new TemporaryDirectory();

@@ -173,7 +173,8 @@ internal sealed class OptionsCheck
     private static bool TryConvert(string? text, Type type, out object? value)
     {
         value = null;
-        if (text is null)
+        // As a duration, 5 would be five days.
+        if (text is null || (type == typeof(TimeSpan) && !text.Contains(':')))
             return false;
         try
         {

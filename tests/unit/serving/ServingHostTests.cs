@@ -42,13 +42,15 @@ public sealed class ServingHostTests
         Assert.Contains("address already in use", Assert.Single(lines));
     }
 
-    [Fact]
-    public async Task Run_AddressThatIsNone_IsOneLineAndExitCode2()
+    [Theory]
+    [InlineData("here")]
+    [InlineData("http://127.0.0.1:99999")]
+    public async Task Run_AddressThatIsNone_IsOneLineAndExitCode2(string url)
     {
-        var (code, lines) = await RunAsync(["--urls", "here"]);
+        var (code, lines) = await RunAsync(["--urls", url]);
         Assert.Equal(ServingHost.RefusedExitCode, code);
         Assert.Equal(
-            ["urls = 'here': must be an address such as http://127.0.0.1:8080"], lines);
+            [$"urls = '{url}': must be an address such as http://127.0.0.1:8080"], lines);
     }
 
     [Fact]
