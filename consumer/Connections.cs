@@ -26,7 +26,8 @@ internal static class Connections
                 kestrel.Limits.KeepAliveTimeout = options.Value.KeepAliveTimeout);
         _ = services.AddOptions<SocketTransportOptions>().Configure<IOptions<ConnectionOptions>>(
             static (transport, options) => Configure(transport, options.Value));
-        return services.AddSingleton<IConnectionListenerFactory, LoopTransport>();
+        return services.AddSingleton<LoopTransport>().AddSingleton<IConnectionListenerFactory>(
+            static provider => provider.GetRequiredService<LoopTransport>());
     }
 
     private static void Configure(SocketTransportOptions transport, ConnectionOptions options)

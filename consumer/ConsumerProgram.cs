@@ -83,6 +83,7 @@ public static class ConsumerProgram
             {
                 var options = Options(provider);
                 info.Durability = provider.GetRequiredService<ITradeLog>().Durability;
+                info.Transport = provider.GetRequiredService<LoopTransport>().Carrier;
                 info.Limit("intakeTradeBytes", options.MaxTradeBytes);
                 info.Limit("intakeBatchBytes", options.MaxBatchBytes);
                 info.Limit("intakeQueueRequests", options.ChannelCapacity);

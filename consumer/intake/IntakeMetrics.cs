@@ -12,6 +12,8 @@ internal sealed class IntakeMetrics
     private readonly Counter<long> _repeated;
     private readonly Counter<long> _rejected;
     private readonly Counter<long> _refused;
+    private readonly Counter<long> _lane;
+    private readonly Counter<long> _left;
     private readonly Histogram<double> _ack;
 
     public IntakeMetrics(
@@ -27,6 +29,12 @@ internal sealed class IntakeMetrics
             "trades_rejected", description: "Trades refused as invalid, by error code.");
         _refused = meter.CreateCounter<long>(
             "requests_refused", description: "Requests answered 503: full, or the log down.");
+        _lane = meter.CreateCounter<long>(
+            "lane_requests", description: "Requests that the lane answered, past Kestrel's HTTP.");
+        _left = meter.CreateCounter<long>(
+            "lane_connections_left",
+            description: "Connections that the lane left to Kestrel's HTTP, at the first request "
+            + "that is not of the common form.");
         _ack = meter.CreateHistogram(
             "intake_ack_seconds",
             unit: null,
@@ -53,6 +61,10 @@ internal sealed class IntakeMetrics
         for (var i = 0; i < requests; i++)
             _ack.Record(seconds);
     }
+
+    public void AnsweredInLane(int requests) => _lane.Add(requests);
+
+    public void LeftLane() => _left.Add(1);
 
     public void Repeated(int trades) => _repeated.Add(trades);
 

@@ -77,7 +77,10 @@ internal sealed class TradeLane(LaneServices lane) : IFirstService
                         return false;
                 }
                 if (follows == LaneNext.Other)
+                {
+                    lane.Metrics.LeftLane();
                     return true;
+                }
                 if (closes || follows == LaneNext.Gone)
                     return false;
                 // A head that comes byte by byte does not go on.
@@ -141,6 +144,7 @@ internal sealed class TradeLane(LaneServices lane) : IFirstService
         LaneBatch batch, PipeWriter output, TradesAnswer? unavailable, bool closes, LaneWatch watch)
     {
         batch.Write(lane.Answers, output, unavailable, closes);
+        lane.Metrics.AnsweredInLane(batch.Count);
         var bytes = output.UnflushedBytes;
         var flush = output.FlushAsync();
         if (!flush.IsCompleted)

@@ -29,6 +29,14 @@ internal sealed partial class LoopTransport(
     private ConnectionLoop[]? _loops;
     private ITimer? _beats;
 
+    /// <summary>What carries connections: io_uring, epoll or sockets, Kestrel's own.</summary>
+    public string Carrier => _loops switch
+    {
+        [UringLoop, ..] => "io_uring",
+        [EpollLoop, ..] => "epoll",
+        _ => "sockets",
+    };
+
     public bool CanBind(EndPoint endpoint) =>
         options.Value.Transport != ConnectionTransport.Sockets
         && OperatingSystem.IsLinux() && endpoint is IPEndPoint;

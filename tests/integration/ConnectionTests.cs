@@ -34,6 +34,35 @@ public sealed class ConnectionTests
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
     }
 
+    /// <summary>Which way requests come in can be seen from outside.</summary>
+    [Theory]
+    [InlineData("Epoll", "epoll", "true", 3)]
+    [InlineData("Sockets", "sockets", "true", 3)]
+    [InlineData("Epoll", "epoll", "false", 0)]
+    public async Task Transport_AndLane_AreToldOf(
+        string transport, string told, string lane, int inLane)
+    {
+        using var directory = new TemporaryDirectory();
+        await using var host = await HostProcess.StartAsync(
+            directory.Path, "--Connections:Transport", transport, "--Intake:Lane", lane);
+        var left = await host.MetricAsync("lane_connections_left_total");
+        var trades = new TradeClient(5);
+        using (var client = new HttpClient { BaseAddress = host.Address })
+        {
+            for (var i = 0; i < 3; i++)
+            {
+                Assert.Equal(
+                    HttpStatusCode.Accepted, await trades.PostAsync(client, 1, new Random(i)));
+            }
+            using var info = await client.GetFromJsonAsync<JsonDocument>(
+                new Uri("/info", UriKind.Relative), Cancellation);
+            Assert.Equal(told, info!.RootElement.GetProperty("transport").GetString());
+        }
+        Assert.Equal(inLane, await host.MetricAsync("lane_requests_total"));
+        Assert.Equal(
+            inLane > 0 ? left + 1 : 0, await host.MetricAsync("lane_connections_left_total"));
+    }
+
     [Fact]
     public async Task Port_OfAProcessThatDoesNotShare_IsRefused()
     {

@@ -23,7 +23,11 @@ public sealed record InfoBody(
     IReadOnlyDictionary<string, long> Limits,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     [property: Description("The Redis behind it, in mode redis.")]
-    RedisInfoBody? Redis = null);
+    RedisInfoBody? Redis = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [property: Description("What carries the connections of a consumer: io_uring, epoll or "
+        + "sockets, which are Kestrel's own.")]
+    string? Transport = null);
 
 [Description("A Redis as it was last known; what it does not tell is absent.")]
 public sealed record RedisInfoBody(
@@ -53,6 +57,9 @@ public sealed class ProgramInfo
 
     public RedisInfoBody? Redis { get; set; }
 
+    /// <summary><c>io_uring</c>, <c>epoll</c> or <c>sockets</c>; of consumers.</summary>
+    public string? Transport { get; set; }
+
     /// <param name="name">camelCase, the unit last: <c>intakeBatchBytes</c>.</param>
     public void Limit(string name, long value) => _limits[name] = value;
 
@@ -62,7 +69,7 @@ public sealed class ProgramInfo
         Contracts.Durability.ProcessCrash => "process-crash",
         Contracts.Durability.Memory => "memory",
         _ => null,
-    }, _limits, Redis);
+    }, _limits, Redis, Transport);
 }
 
 /// <summary>/info.</summary>
