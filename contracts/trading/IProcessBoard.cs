@@ -15,6 +15,7 @@ namespace TradeProcessor.Contracts;
 /// <param name="ShardsOwned">Shards that it counts.</param>
 /// <param name="Viewers">Live connections of browsers.</param>
 /// <param name="RequestsRefused">Requests that were answered 503 in the last 10 s.</param>
+/// <param name="RequestsAcked">Requests that <paramref name="AckP99Seconds"/> is of.</param>
 public sealed record ProcessReport(
     string Id,
     string Program,
@@ -28,7 +29,8 @@ public sealed record ProcessReport(
     double? AckP99Seconds = null,
     long? ShardsOwned = null,
     long? Viewers = null,
-    long? RequestsRefused = null);
+    long? RequestsRefused = null,
+    long? RequestsAcked = null);
 
 /// <summary>Where processes say how they are, and a page reads it.</summary>
 public interface IProcessBoard

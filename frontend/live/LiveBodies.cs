@@ -129,7 +129,8 @@ internal sealed record HealthBody(
 
 /// <param name="Level">good, warn or bad.</param>
 /// <param name="Reason">In words, also where it is good.</param>
-internal sealed record FindingBody(string Name, string Level, string Reason);
+/// <param name="Since">From when on it is as good or bad as that, where it is not good.</param>
+internal sealed record FindingBody(string Name, string Level, string Reason, DateTime? Since);
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,

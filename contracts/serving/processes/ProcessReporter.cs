@@ -69,7 +69,8 @@ internal sealed class ProcessReporter(
             AckP99(values),
             values.Whole("shards_owned"),
             values.Whole("live_viewers"),
-            Refused(values));
+            Refused(values),
+            _ack?.Count);
     }
 
     private long? Refused(MetricValues values)

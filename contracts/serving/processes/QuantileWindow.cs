@@ -10,6 +10,9 @@ internal sealed class QuantileWindow(double[] bounds, int readings)
 {
     private readonly Queue<long[]> _past = new();
 
+    /// <summary>Observations within the window.</summary>
+    public long Count { get; private set; }
+
     /// <summary>Null where nothing was observed within the window.</summary>
     public double? Next(ReadOnlySpan<long> buckets, double quantile)
     {
@@ -19,8 +22,8 @@ internal sealed class QuantileWindow(double[] bounds, int readings)
         if (_past.Count > readings)
             _ = _past.Dequeue();
         var counts = now.Select((count, i) => count - before[i]).ToArray();
-        var total = counts.Sum();
-        return total > 0 ? Find(counts, quantile * total) : null;
+        Count = counts.Sum();
+        return Count > 0 ? Find(counts, quantile * Count) : null;
     }
 
     private double Find(long[] counts, double rank)

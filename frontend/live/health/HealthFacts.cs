@@ -16,7 +16,12 @@ internal sealed record HealthFacts(
     string? LogFailure)
 {
     /// <summary>Of the slowest consumer; null where none was used.</summary>
-    public double? AckP99Seconds => Processes.Max(process => process.AckP99Seconds);
+    public double? AckP99Seconds => Slowest?.AckP99Seconds;
+
+    /// <summary>Requests that it is of.</summary>
+    public long RequestsAcked => Slowest?.RequestsAcked ?? 0;
+
+    private ProcessReport? Slowest => Processes.MaxBy(process => process.AckP99Seconds);
 
     public long? Connections => Processes.Sum(process => process.ConnectionsOpen);
 

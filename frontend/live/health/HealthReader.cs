@@ -19,6 +19,9 @@ internal sealed class HealthReader(
     private IReadOnlyList<ShardHealth> _shards = [];
     private HealthLevel _level;
     private DateTime _since;
+
+    // By name: what is not good, and from when on.
+    private Dictionary<string, (HealthLevel Level, DateTime Since)> _troubles = [];
     private DeadReport? _dead;
     private long _deadAt;
 
@@ -47,9 +50,16 @@ internal sealed class HealthReader(
             Name(worst.Level),
             worst.Level == HealthLevel.Good ? null : worst.Reason,
             worst.Level == HealthLevel.Good ? null : _since);
+        _troubles = findings.Where(finding => finding.Level != HealthLevel.Good).ToDictionary(
+            finding => finding.Name,
+            finding => _troubles.GetValueOrDefault(finding.Name) is var known
+                && known.Level == finding.Level ? known : (finding.Level, facts.Now));
         Health = new HealthBody(
-            [.. findings.Select(finding =>
-                new FindingBody(finding.Name, Name(finding.Level), finding.Reason))],
+            [.. findings.Select(finding => new FindingBody(
+                finding.Name,
+                Name(finding.Level),
+                finding.Reason,
+                _troubles.TryGetValue(finding.Name, out var trouble) ? trouble.Since : null))],
             facts.Shards,
             facts.Processes,
             DeadBody.Of(facts.Dead));

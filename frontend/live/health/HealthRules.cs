@@ -18,6 +18,9 @@ internal static class HealthRules
 {
     private static readonly (double Warn, double Bad) BehindSeconds = (2, 10);
     private static readonly (double Warn, double Bad) AckSeconds = (0.25, 1);
+    // Of fewer, the hundredth part is a single one.
+    private const long LeastForAShare = 200;
+
     private static readonly (double Warn, double Bad) RequestsWaiting = (10_000, 50_000);
     private static readonly (double Warn, double Bad) SilentSeconds = (5, 20);
 
@@ -76,10 +79,20 @@ internal static class HealthRules
         }
         if (facts.AckP99Seconds is not { } p99)
             return new("Answers", HealthLevel.Good, "Nothing was sent in the last 10 s.");
+        if (facts.RequestsAcked < LeastForAShare)
+            return SlowestOfFew(p99, facts.RequestsAcked);
         return new("Answers", LevelOf(p99, AckSeconds), p99 < AckSeconds.Warn
             ? "Clients get their answer quickly."
             : $"One request in a hundred waits {Seconds(p99)} or longer for its answer.");
     }
+
+    // One slow flush is no trouble of the service: where there are few, it would be each time.
+    private static Finding SlowestOfFew(double seconds, long requests) => new(
+        "Answers",
+        seconds < AckSeconds.Bad ? HealthLevel.Good : HealthLevel.Warn,
+        seconds < AckSeconds.Warn
+            ? "Clients get their answer quickly."
+            : $"The slowest of {Number(requests)} requests in 10 s took {Seconds(seconds)}.");
 
     private static Finding DeadLetters(DeadReport dead) => dead.Total == 0
         ? new("Dead letters", HealthLevel.Good, "Every frame could be counted.")

@@ -20,10 +20,11 @@ public sealed class HealthRulesTests
         double silentSeconds = 0,
         double? ackSeconds = 0.002,
         long waiting = 0,
-        long refused = 0) => new(
+        long refused = 0,
+        long acked = 5000) => new(
         "desk/1", "host", "1.0", Now, Now.AddSeconds(-silentSeconds), 1, 0,
         ConnectionsOpen: 3, RequestsWaiting: waiting, AckP99Seconds: ackSeconds,
-        RequestsRefused: refused);
+        RequestsRefused: refused, RequestsAcked: acked);
 
     [Fact]
     public void Judge_AllIsWell_SaysSo()
@@ -65,6 +66,15 @@ public sealed class HealthRulesTests
         "Answers",
         level,
         level == "Good" ? "quickly" : "One request in a hundred");
+
+    [Theory]
+    [InlineData(0.2, "Good", "quickly")]
+    [InlineData(0.9, "Good", "The slowest of 47 requests in 10 s took 0.9 s.")]
+    [InlineData(1.5, "Warn", "The slowest of 47 requests in 10 s took 1.5 s.")]
+    public void Judge_OneSlowAnswerOfFew_IsNoTrouble(double seconds, string level, string words) =>
+        AssertOnly(
+            Well with { Processes = [Process(ackSeconds: seconds, acked: 47)] },
+            "Answers", level, words);
 
     [Fact]
     public void Judge_ShardWithoutOwner_IsBad() => AssertOnly(

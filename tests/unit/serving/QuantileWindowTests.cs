@@ -28,5 +28,6 @@ public sealed class QuantileWindowTests
         _ = _window.Next([100, 0, 0, 0], 0.5);
         _ = _window.Next([100, 0, 0, 0], 0.5);
         Assert.Equal(3, _window.Next([100, 0, 10, 0], 0.5)!.Value, 9);
+        Assert.Equal(10, _window.Count);
     }
 }
