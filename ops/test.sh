@@ -5,6 +5,11 @@
 # Its last line is "N passed, N failed".
 set -euo pipefail
 cd "$(dirname "$0")/.."
+if [ $# != 0 ]; then
+    echo "ops/test.sh: takes no arguments, but the settings above" >&2
+    sed -n '2,5s/^# \{0,1\}//p' "$0" >&2
+    exit 2
+fi
 passed=0
 failed=0
 log=$(mktemp)

@@ -18,6 +18,7 @@ internal sealed class TradeGenerator(ulong seed)
     private readonly ZipfTable _pairs = new(CurrencyPair.All.Length, 1.0);
     private readonly ZipfTable _countries = new(Country.All.Length, 1.1);
     private readonly CurrencyPair[] _table = CurrencyPair.All;
+    private readonly RateCourse _courses = new(seed);
 
     public Trade Make(long index)
     {
@@ -40,9 +41,10 @@ internal sealed class TradeGenerator(ulong seed)
         sell *= _table[pair].SellScale;
 
         var moment = random.Next();
-        var mid = _table[pair].Mid;
-        // Half a percent about the middle.
-        var rate = mid - mid / 200 + (int)((uint)moment % (uint)(mid / 100));
+        var mid = (long)_table[pair].Mid;
+        mid += mid * _courses.At(pair, index) / 1_000_000;
+        // Clients deal at a hundredth of a percent about the course.
+        var rate = (int)(mid - mid / 10_000 + (uint)moment % (mid / 5_000 + 1));
         var unit = PowersOfTen[_table[pair].Decimals];
         var buy = Math.Max(1, (sell * rate + unit / 2) / unit);
         var second = (int)((moment >> 32) * 86_400 >> 32);
