@@ -66,7 +66,8 @@ if (args is ["help"] || args.Contains("--help") || args.Contains("-h"))
 BenchOptions options;
 try
 {
-    options = BenchOptions.Parse(args, ["all", BenchOptions.Board, .. parts.Keys, .. Scoreboard.Names]);
+    options = BenchOptions.Parse(
+        args, ["all", BenchOptions.Board, .. parts.Keys, .. Scoreboard.Names]);
 }
 catch (FormatException wrong)
 {

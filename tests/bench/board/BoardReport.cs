@@ -17,11 +17,14 @@ internal static class BoardReport
     }
 
     /// <param name="name">Of the page.</param>
-    public static void WriteHtml(string name, IReadOnlyList<BoardRow> rows) => BenchReport.WriteFile(
-        name,
-        HtmlPage.Write(
+    public static void WriteHtml(string name, IReadOnlyList<BoardRow> rows)
+    {
+        var machine = $"{BenchReport.Machine()}. {BoardRow.CommitsOf(rows)}".TrimEnd(' ', '.');
+        var page = HtmlPage.Write(
             name,
-            $"{BenchReport.Machine()}. {BoardRow.CommitsOf(rows)}".TrimEnd(' ', '.'),
+            machine,
             [.. rows.SelectMany(row => row.Stored.Result?.Sections ?? [])],
-            [Heads, .. rows.SelectMany(row => row.Cells())]));
+            [Heads, .. rows.SelectMany(row => row.Cells())]);
+        BenchReport.WriteFile(name, page);
+    }
 }

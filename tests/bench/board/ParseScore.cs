@@ -15,7 +15,8 @@ internal static class ParseScore
         return new BenchResult(
             [Score.Of(Faster, [.. parser.Values.Zip(json.Values, (mine, other) => other / mine)])],
             sections,
-            "In one process, unpinned; System.Text.Json only deserialises, the parser validates too.",
+            "In one process, unpinned; System.Text.Json only deserialises, the parser validates "
+            + "too.",
             "The steps of its way stand alone where they read the text: the usual order, any order "
             + "without oddities, and the whole grammar.");
     }

@@ -56,7 +56,8 @@ internal static class LatencyBenchmark
             $"Single POSTs on a timetable over {RoundSeconds} s a round, "
             + $"{Connections} connections; server on core 0, generator and Chromium share core 1. "
             + "The maximum is what the generator reaches while it shares core 1 with Chromium; the "
-            + "server alone could take more. From the instant that a POST is due to the frame in which the page's counter holds it.");
+            + "server alone could take more. From the instant that a POST is due to the frame in "
+            + "which the page's counter holds it.");
     }
 
     // Milliseconds of each POST, ascending.

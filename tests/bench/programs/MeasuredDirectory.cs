@@ -22,7 +22,9 @@ internal sealed class MeasuredDirectory : IDisposable
     {
         foreach (var directory in _missing)
         {
-            if (Directory.Exists(directory) && !Directory.EnumerateFileSystemEntries(directory).Any())
+            if (!Directory.Exists(directory))
+                continue;
+            if (!Directory.EnumerateFileSystemEntries(directory).Any())
                 Directory.Delete(directory);
         }
     }
