@@ -7,7 +7,7 @@ namespace TradeProcessor.Bench;
 /// <param name="Minutes">Length of a soak; null for the pace's own.</param>
 /// <param name="Connections">Open at once; null for the benchmark's own number.</param>
 /// <param name="Rate">POSTs a second over them.</param>
-/// <param name="Quick">Fewer and shorter rounds.</param>
+/// <param name="Quick">Fewer and shorter rounds, of which the scoreboard takes nothing.</param>
 /// <param name="Builds">Whether the programs are built before they are measured.</param>
 /// <param name="Write">File for the scoreboard as Markdown.</param>
 internal sealed record BenchOptions(
@@ -22,9 +22,13 @@ internal sealed record BenchOptions(
 {
     public const string Usage =
         "NAME [--path DIRECTORY] [--quick] [--no-build]\n"
+        + "  --quick: fewer and shorter rounds, kept apart from full ones; not of board\n"
         + "  of connections and all: [--connections N] [--rate N]\n"
         + "  of memory, soak and all: [--minutes N]\n"
-        + "  of all and board: [--write FILE.md]";
+        + "  of all and board: [--write FILE.md], not of quick runs";
+
+    /// <summary>Name of what shows what was measured before.</summary>
+    public const string Board = "board";
 
     private const double MaxMinutes = 24 * 60;
     private const int MaxCount = 2_000_000;
@@ -35,7 +39,7 @@ internal sealed record BenchOptions(
         ["--connections"] = ["connections", "all"],
         ["--rate"] = ["connections", "all"],
         ["--minutes"] = ["memory", "soak", "all"],
-        ["--write"] = ["all", "board"],
+        ["--write"] = ["all", Board],
     };
 
     /// <param name="names">Of all benchmarks.</param>
@@ -59,7 +63,11 @@ internal sealed record BenchOptions(
                 _ => throw new FormatException($"no option '{option}'"),
             };
         }
-        return options;
+        if (options is { Quick: true, Name: Board })
+            throw new FormatException($"--quick is not of '{Board}': it shows full runs only");
+        return options is { Quick: true, Write: not null }
+            ? throw new FormatException("--write is not of quick runs")
+            : options;
     }
 
     private static BenchOptions With(BenchOptions options, string option, Queue<string> rest)

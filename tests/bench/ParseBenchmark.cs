@@ -20,22 +20,24 @@ internal static class ParseBenchmark
 
     private static readonly string LongUserId = string.Concat(Enumerable.Repeat("Zü用あ", 16));
 
-    public static IReadOnlyList<Section> Measure() =>
+    public static IReadOnlyList<Section> Measure(Timing timing) =>
     [
-        Compare("the contract's sample", [Sample + "\n"]),
-        Compare("its members in another order", [Reversed(Sample)]),
-        Compare("pretty-printed", [Pretty(Sample)]),
-        Compare("minimal", [Minimal]),
-        Compare("a user id of 64 characters in 144 bytes", [With(LongUserId)]),
-        Compare("escapes in the user id", [With("user\\u002d13\\/4256")]),
-        Compare("4,096 different trades", [.. Trades(4096, compact: false)]),
-        Compare("4,096 different trades, no spaces", [.. Trades(4096, compact: true)]),
+        Compare("the contract's sample", [Sample + "\n"], timing),
+        Compare("its members in another order", [Reversed(Sample)], timing),
+        Compare("pretty-printed", [Pretty(Sample)], timing),
+        Compare("minimal", [Minimal], timing),
+        Compare("a user id of 64 characters in 144 bytes", [With(LongUserId)], timing),
+        Compare("escapes in the user id", [With("user\\u002d13\\/4256")], timing),
+        Compare("4,096 different trades", [.. Trades(4096, compact: false)], timing),
+        Compare("4,096 different trades, no spaces", [.. Trades(4096, compact: true)], timing),
         Compare(
             "4,096 different trades in another order",
-            [.. Trades(4096, compact: false).Select(Reversed)]),
+            [.. Trades(4096, compact: false).Select(Reversed)],
+            timing),
     ];
 
-    private static Section Compare(string title, IReadOnlyList<string> texts)
+    private static Section Compare(
+        string title, IReadOnlyList<string> texts, Timing timing)
     {
         var bytes = texts.Select(Encoding.UTF8.GetBytes).ToArray();
         var parser = new TradeParser(AssetTable.Iso);
@@ -67,7 +69,8 @@ internal static class ParseBenchmark
                 for (int i = 0, at = 0; i < repeats; i++, at = at + 1 < bytes.Length ? at + 1 : 0)
                     _ = SerializedTrade.Read(bytes[at])!.ToRecord(record);
             }),
-        ]));
+            .. ParseSteps.Of(bytes),
+        ], timing));
     }
 
     public static IEnumerable<string> Trades(int count, bool compact)

@@ -32,9 +32,9 @@ var parts = new SortedDictionary<string, Func<BenchOptions, Task>>(StringCompare
     ["frame"] = Part(_ => FrameBenchmark.Run()),
     ["merge"] = Part(_ => MergeBenchmark.Run()),
     ["redis-always"] = async options => BenchReport.Show("redis-always", await RedisBenchmark.RunAsync(
-        options.Path, options.Quick ? Pace.Quick : Pace.Full, "always")),
+        options.Path, options.Quick ? Pace.Quick : Pace.Full, "always"), options.Quick),
     ["soak"] = async options => BenchReport.Show("soak", await SoakRun.RunAsync(
-        options.Path, options.Minutes ?? Pace.Full.SoakMinutes)),
+        options.Path, options.Minutes ?? Pace.Full.SoakMinutes), quick: false),
     ["spread"] = options => SpreadBenchmark.RunAsync(options.Path),
 };
 
@@ -58,7 +58,7 @@ var usage =
     NAME of parts: {string.Join(", ", parts.Keys)}
     board: the scoreboard of what was measured last
     """;
-if (args.Contains("--help"))
+if (args is ["help"] || args.Contains("--help") || args.Contains("-h"))
 {
     Console.WriteLine(usage);
     return 0;
@@ -66,7 +66,8 @@ if (args.Contains("--help"))
 BenchOptions options;
 try
 {
-    options = BenchOptions.Parse(args, ["all", "board", .. parts.Keys, .. Scoreboard.Names]);
+    options = BenchOptions.Parse(
+        args, ["all", BenchOptions.Board, .. parts.Keys, .. Scoreboard.Names]);
 }
 catch (FormatException wrong)
 {
@@ -74,15 +75,16 @@ catch (FormatException wrong)
     Console.Error.WriteLine(usage);
     return 2;
 }
+using var measured = new MeasuredDirectory(options.Path);
 using var signals = Interruption.Watch();
 Repository.Builds = options.Builds;
 try
 {
     if (options.Name == "all")
         return await Scoreboard.RunAllAsync(options) ? 0 : 1;
-    if (options.Name == "board")
-        Scoreboard.Show(options);
-    else if (parts.TryGetValue(options.Name, out var run))
+    if (options.Name == BenchOptions.Board)
+        return Scoreboard.Show(options) ? 0 : 1;
+    if (parts.TryGetValue(options.Name, out var run))
         await run(options);
     else
         await Scoreboard.RunAsync(options.Name, options);

@@ -7,6 +7,19 @@ namespace TradeProcessor.Bench;
 /// <param name="Run">Does the work the given number of times.</param>
 internal sealed record Contender(string Name, Action<int> Run);
 
+/// <summary>How long contenders are measured.</summary>
+/// <param name="Rounds">Each takes two samples of every contender.</param>
+/// <param name="WarmUpMs">Of each contender in a pass.</param>
+/// <param name="MaxPasses">Until the JIT has settled.</param>
+/// <param name="AllocationRepeats">At least: what happens now and then counts little.</param>
+internal sealed record Timing(
+    int Rounds, double WarmUpMs, int MaxPasses, double SampleMs, int AllocationRepeats)
+{
+    public static Timing Full { get; } = new(6, 600, 12, 120, 100_000);
+
+    public static Timing Quick { get; } = new(2, 20, 1, 10, 10_000);
+}
+
 /// <summary>What the rounds of one contender came to, for one operation.</summary>
 internal sealed record Measured(string Name, double[] Nanoseconds, double Bytes);
 
@@ -16,37 +29,35 @@ internal sealed record Measured(string Name, double[] Nanoseconds, double Bytes)
 /// </summary>
 internal static class Rounds
 {
-    private const double WarmUpMs = 600;
     private const int TieringMs = 300; // longer than the JIT's delay before it compiles again
-    private const int MaxPasses = 12;
-    private const double SampleMs = 120;
-    private const int AllocationRepeats = 100_000; // what happens now and then counts little
 
-    /// <param name="rounds">Each takes two samples of every contender.</param>
+    public static IReadOnlyList<Measured> Measure(IReadOnlyList<Contender> contenders) =>
+        Measure(contenders, Timing.Full);
+
     public static IReadOnlyList<Measured> Measure(
-        IReadOnlyList<Contender> contenders, int rounds = 6)
+        IReadOnlyList<Contender> contenders, Timing timing)
     {
-        Settle(contenders);
-        var repeats = contenders.Select(WarmUp).ToArray();
+        Settle(contenders, timing);
+        var repeats = contenders.Select(contender => WarmUp(contender, timing)).ToArray();
         var samples = contenders.Select(_ => new List<double>()).ToArray();
         var order = Enumerable.Range(0, contenders.Count).ToArray();
-        for (var round = 0; round < rounds; round++)
+        for (var round = 0; round < timing.Rounds; round++)
         {
             foreach (var i in order.Concat(order.Reverse()))
                 samples[i].Add(Sample(contenders[i], repeats[i]));
         }
         return [.. contenders.Select((contender, i) => new Measured(
-            contender.Name, [.. samples[i]], AllocatedBytes(contender, repeats[i])))];
+            contender.Name, [.. samples[i]], AllocatedBytes(contender, repeats[i], timing)))];
     }
 
     // Until the JIT has nothing more to replace: on one core that takes seconds.
-    private static void Settle(IReadOnlyList<Contender> contenders)
+    private static void Settle(IReadOnlyList<Contender> contenders, Timing timing)
     {
-        for (var pass = 0; pass < MaxPasses; pass++)
+        for (var pass = 0; pass < timing.MaxPasses; pass++)
         {
             var compiled = JitInfo.GetCompiledMethodCount();
             foreach (var contender in contenders)
-                _ = WarmUp(contender);
+                _ = WarmUp(contender, timing);
             Thread.Sleep(TieringMs);
             if (pass > 0 && JitInfo.GetCompiledMethodCount() == compiled)
                 return;
@@ -54,15 +65,15 @@ internal static class Rounds
     }
 
     // Returns how many repeats fill a sample.
-    private static int WarmUp(Contender contender)
+    private static int WarmUp(Contender contender, Timing timing)
     {
         var repeats = 64;
         var total = Stopwatch.StartNew();
         while (true)
         {
             var ns = Sample(contender, repeats);
-            var wanted = SampleMs * 1e6 / ns;
-            if (total.Elapsed.TotalMilliseconds > WarmUpMs)
+            var wanted = timing.SampleMs * 1e6 / ns;
+            if (total.Elapsed.TotalMilliseconds > timing.WarmUpMs)
                 return (int)Math.Max(1, wanted);
             repeats = (int)Math.Clamp(wanted / 10, 1, repeats * 4.0);
         }
@@ -76,9 +87,9 @@ internal static class Rounds
     }
 
     // Of all threads: what is handed to another one counts as well.
-    private static double AllocatedBytes(Contender contender, int repeats)
+    private static double AllocatedBytes(Contender contender, int repeats, Timing timing)
     {
-        repeats = Math.Max(repeats, AllocationRepeats);
+        repeats = Math.Max(repeats, timing.AllocationRepeats);
         var before = GC.GetTotalAllocatedBytes(precise: true);
         contender.Run(repeats);
         return (GC.GetTotalAllocatedBytes(precise: true) - before) / (double)repeats;

@@ -8,6 +8,7 @@ namespace TradeProcessor.Bench.Board;
 /// <param name="SoakMinutes">Of full load.</param>
 /// <param name="IdleRounds">Of A B B A with idle connections.</param>
 /// <param name="LiveRounds">Of A B or B A with live clients.</param>
+/// <param name="Timing">Of what runs in this process.</param>
 internal sealed record Pace(
     int Rounds,
     int Seconds,
@@ -15,9 +16,10 @@ internal sealed record Pace(
     int WatchSeconds,
     double SoakMinutes,
     int IdleRounds,
-    int LiveRounds)
+    int LiveRounds,
+    Timing Timing)
 {
-    public static Pace Full { get; } = new(6, 4, 8, 50, 10, 3, 3);
+    public static Pace Full { get; } = new(6, 4, 8, 50, 10, 3, 3, Timing.Full);
 
-    public static Pace Quick { get; } = new(2, 2, 4, 10, 1, 1, 1);
+    public static Pace Quick { get; } = new(2, 2, 4, 10, 1, 1, 1, Timing.Quick);
 }

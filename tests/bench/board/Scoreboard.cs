@@ -17,36 +17,46 @@ namespace TradeProcessor.Bench.Board;
 internal static class Scoreboard
 {
     // A short soak would say nothing: seconds of cells that are kept longer than it takes.
-    private const string ShortRetention = "00:01:00";
+    private static readonly string[] MemoryArguments = [SoakReport.RetainSeconds, "00:01:00"];
 
     private const string Parse = "parse"; // the one that uses no disk
 
-    private static readonly (string Name, Func<BenchOptions, Pace, Task<BenchResult>> Run)[] Entries =
+    private static readonly ResultStore Store = new(Path.Combine("artifacts", "bench"));
+
+    private static readonly Entry[] Entries =
     [
-        ("single", (options, pace) => RequestsBenchmark.SingleAsync(options.Path, pace)),
-        ("steps", (options, pace) => StepsBenchmark.RunAsync(options.Path, pace)),
-        ("pipelined", (options, pace) => RequestsBenchmark.PipelinedAsync(options.Path, pace)),
-        ("ndjson", (options, pace) => NdjsonBenchmark.RunAsync(options.Path, pace)),
-        (Parse, (_, _) => Task.FromResult(ParseScore.Run())),
-        ("ab", (options, pace) => AbBenchmark.RunAsync(options.Path, pace)),
-        ("page", (options, pace) => PageBenchmark.RunAsync(options.Path, pace)),
-        ("desk", (options, pace) => DeskBenchmark.RunAsync(options.Path, pace)),
-        ("connections", (options, pace) => ConnectionsBenchmark.RunAsync(
-            options.Path, pace, options.Connections, options.Rate)),
-        ("idle", (options, pace) => ConnectionsBenchmark.RunIdleAsync(options.Path, pace)),
-        ("redis", (options, pace) => RedisBenchmark.RunAsync(
-            options.Path, pace, "everysec", "always")),
-        ("latency", (options, pace) => LatencyBenchmark.RunAsync(options.Path, pace)),
-        ("live", (options, pace) => LiveBenchmark.RunAsync(options.Path, pace)),
-        ("memory", (options, pace) => SoakRun.RunAsync(
-            options.Path,
-            options.Minutes ?? pace.SoakMinutes,
-            SoakReport.RetainSeconds, ShortRetention)),
+        new("single", _ => RequestsBenchmark.SingleGoals, (options, pace) =>
+            RequestsBenchmark.SingleAsync(options.Path, pace)),
+        new("steps", _ => [], (options, pace) => StepsBenchmark.RunAsync(options.Path, pace)),
+        new("pipelined", _ => RequestsBenchmark.PipelinedGoals, (options, pace) =>
+            RequestsBenchmark.PipelinedAsync(options.Path, pace)),
+        new("ndjson", _ => NdjsonBenchmark.Goals, (options, pace) =>
+            NdjsonBenchmark.RunAsync(options.Path, pace)),
+        new(Parse, _ => ParseScore.Goals, (_, pace) => Task.FromResult(ParseScore.Run(pace))),
+        new("ab", _ => AbBenchmark.Goals, (options, pace) =>
+            AbBenchmark.RunAsync(options.Path, pace)),
+        new("page", _ => PageBenchmark.Goals, (options, pace) =>
+            PageBenchmark.RunAsync(options.Path, pace)),
+        new("desk", _ => DeskBenchmark.Goals, (options, pace) =>
+            DeskBenchmark.RunAsync(options.Path, pace)),
+        new("connections", options => CrowdBenchmark.Goals(options.Rate), (options, pace) =>
+            ConnectionsBenchmark.RunAsync(options.Path, pace, options.Connections, options.Rate)),
+        new("idle", _ => ConnectionsBenchmark.IdleGoals, (options, pace) =>
+            ConnectionsBenchmark.RunIdleAsync(options.Path, pace)),
+        new("redis", _ => RedisBenchmark.Goals, (options, pace) =>
+            RedisBenchmark.RunAsync(options.Path, pace, "everysec", "always")),
+        new("latency", _ => LatencyBenchmark.Goals, (options, pace) =>
+            LatencyBenchmark.RunAsync(options.Path, pace)),
+        new("live", _ => LiveBenchmark.Goals, (options, pace) =>
+            LiveBenchmark.RunAsync(options.Path, pace)),
+        new("memory", _ => SoakReport.Goals(MemoryArguments), (options, pace) =>
+            SoakRun.RunAsync(
+                options.Path, options.Minutes ?? pace.SoakMinutes, MemoryArguments)),
     ];
 
     public static IEnumerable<string> Names => Entries.Select(entry => entry.Name);
 
-    /// <returns>False where a benchmark failed.</returns>
+    /// <returns>False where a benchmark failed, or the file stayed as it was.</returns>
     public static async Task<bool> RunAllAsync(BenchOptions options)
     {
         var whole = true;
@@ -59,12 +69,11 @@ internal static class Scoreboard
             catch (Exception exception) when (!Interruption.Token.IsCancellationRequested)
             {
                 whole = false;
-                StoredResult.Fail(name, options.Quick, exception.Message);
+                Store.Keep(StoredResult.Failed(name, options.Quick, exception.Message));
                 Console.WriteLine($"{name} failed: {exception}");
             }
         }
-        Show(options);
-        return whole;
+        return Show(options) && whole;
     }
 
     public static async Task RunAsync(string name, BenchOptions options)
@@ -74,17 +83,33 @@ internal static class Scoreboard
             await DiskRest.WaitAsync(options.Path, options.Quick);
         var result = await Entries.First(entry => entry.Name == name)
             .Run(options, options.Quick ? Pace.Quick : Pace.Full);
-        BenchReport.Show(name, result);
-        StoredResult.Keep(name, options.Quick, result);
+        BenchReport.Show(name, result, options.Quick);
+        Store.Keep(StoredResult.Of(name, options.Quick, result));
     }
 
-    /// <summary>Prints and writes the scoreboard of what was stored last.</summary>
-    public static void Show(BenchOptions options)
+    /// <summary>
+    /// Prints and writes the scoreboard of what was stored last: of full runs, or of quick ones.
+    /// </summary>
+    /// <returns>False where the file stayed as it was.</returns>
+    public static bool Show(BenchOptions options)
     {
-        var results = Names.Select(StoredResult.Read).ToList();
-        BoardReport.Print(results);
-        BoardReport.WriteHtml(results);
-        if (options.Write is not null)
-            BoardReport.WriteMarkdown(results, options.Write);
+        var rows = Entries.Select(entry => new BoardRow(
+            Store.Read(entry.Name, options.Quick), entry.Goals(options))).ToList();
+        BoardReport.Print(rows);
+        BoardReport.WriteHtml(ResultStore.NameOf("all", options.Quick), rows);
+        if (options.Write is not { } file)
+            return true;
+        if (BoardFile.WhyNot(rows, file) is { } why)
+        {
+            Console.Error.WriteLine($"bench: {why}");
+            return false;
+        }
+        BoardFile.Write(rows, file);
+        return true;
     }
+
+    private sealed record Entry(
+        string Name,
+        Func<BenchOptions, IReadOnlyList<Goal>> Goals,
+        Func<BenchOptions, Pace, Task<BenchResult>> Run);
 }

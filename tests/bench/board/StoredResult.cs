@@ -1,32 +1,26 @@
-using System.Text.Json;
+using System.Text.Json.Serialization;
 using TradeProcessor.Bench.Programs;
 using TradeProcessor.Bench.Reporting;
 
 namespace TradeProcessor.Bench.Board;
 
-/// <summary>What a benchmark came to when it ran last, in artifacts/bench/NAME.json.</summary>
+/// <summary>What a benchmark came to when it ran last.</summary>
 /// <param name="Machine">Machine, system, date, and the commit that ran.</param>
 /// <param name="Failure">Why there is no result.</param>
 internal sealed record StoredResult(
     string Name, string Machine, bool Quick, BenchResult? Result, string? Failure)
 {
-    public static void Keep(string name, bool quick, BenchResult result) =>
-        Write(new StoredResult(name, Setting(), quick, result, null));
+    private const string Separator = "; ";
 
-    public static void Fail(string name, bool quick, string why) =>
-        Write(new StoredResult(name, Setting(), quick, null, why));
+    /// <summary>With which it ran, and whether files differed from it.</summary>
+    [JsonIgnore]
+    public string Commit => Machine.Split(Separator)[^1];
 
-    public static StoredResult Read(string name) => File.Exists(FileOf(name))
-        ? JsonSerializer.Deserialize<StoredResult>(File.ReadAllBytes(FileOf(name)))!
-        : new StoredResult(name, "", false, null, "has not run");
+    public static StoredResult Of(string name, bool quick, BenchResult result) =>
+        new(name, Setting(), quick, result, null);
 
-    private static string Setting() => $"{BenchReport.Machine()}; {Repository.State()}";
+    public static StoredResult Failed(string name, bool quick, string why) =>
+        new(name, Setting(), quick, null, why);
 
-    private static void Write(StoredResult result)
-    {
-        _ = Directory.CreateDirectory(Path.GetDirectoryName(FileOf(result.Name))!);
-        File.WriteAllBytes(FileOf(result.Name), JsonSerializer.SerializeToUtf8Bytes(result));
-    }
-
-    private static string FileOf(string name) => Path.Combine("artifacts", "bench", name + ".json");
+    private static string Setting() => BenchReport.Machine() + Separator + Repository.State();
 }

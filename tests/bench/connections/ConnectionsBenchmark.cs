@@ -11,6 +11,8 @@ internal static class ConnectionsBenchmark
     private static readonly Goal Idle = new(
         "server memory of an idle connection", "KB", 6, 2, true);
 
+    public static IReadOnlyList<Goal> IdleGoals => [Idle];
+
     /// <summary>One server process with 19,000 connections, beside a bare Kestrel.</summary>
     /// <param name="path">Directory for data; it is left as it was.</param>
     public static async Task<BenchResult> RunIdleAsync(string path, Pace pace)

@@ -25,13 +25,14 @@ internal sealed class CrowdBenchmark(string tool, string path, int rate, Pace pa
     private static readonly TimeSpan PostLimit = TimeSpan.FromSeconds(150);
     private static readonly TimeSpan EndLimit = TimeSpan.FromMinutes(5);
 
-    private readonly Goal _open = new(
+    private static readonly Goal Open = new(
         "open keep-alive connections on one box with their clients, each had a 202",
         "connections", Wanted, 1_200_000);
 
-    private readonly Goal _p99 = new(
-        $"{rate.ToString("N0", CultureInfo.InvariantCulture)} POSTs/s over random ones of them, p99",
-        "ms", 20, 5, true);
+    private readonly Goal _p99 = P99(rate);
+
+    /// <param name="rate">POSTs a second over the connections.</param>
+    public static IReadOnlyList<Goal> Goals(int rate) => [Open, P99(rate)];
 
     public async Task<BenchResult> RunAsync(int wanted)
     {
@@ -68,6 +69,10 @@ internal sealed class CrowdBenchmark(string tool, string path, int rate, Pace pa
         ]);
     }
 
+    private static Goal P99(int rate) => new(
+        $"{rate.ToString("N0", CultureInfo.InvariantCulture)} POSTs/s over random ones of them, p99",
+        "ms", 20, 5, true);
+
     private static int Affordable() =>
         (int)((ProcessMemory.Available - Spare) / BytesPerConnection / Step) * Step;
 
@@ -97,7 +102,7 @@ internal sealed class CrowdBenchmark(string tool, string path, int rate, Pace pa
         var late = accepted == sent ? "" : $"{sent - accepted:N0} of {sent:N0} POSTs had no 202; ";
         return new BenchResult(
             [
-                Score.Of(_open, [stillOpen], all + remark),
+                Score.Of(Open, [stillOpen], all + remark),
                 OfP99(connections, quantiles, late),
             ],
             [

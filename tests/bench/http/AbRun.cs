@@ -27,10 +27,15 @@ internal static class AbRun
     /// <param name="connections">At once, of each process.</param>
     /// <exception cref="UnavailableException">ab cannot be had.</exception>
     public static async Task<AbResult> RunAsync(
-        Uri url, ChildProcess server, string body, int processes, int requests, int connections)
+        Uri url,
+        IReadOnlyList<ChildProcess> servers,
+        string body,
+        int processes,
+        int requests,
+        int connections)
     {
         var program = DebianPackage.Require("ab", "apache2-utils");
-        var cpu = server.CpuTime;
+        var cpu = Used(servers);
         var started = Stopwatch.GetTimestamp();
         var runs = Enumerable.Range(0, processes).Select(_ => ChildProcess.OnCore(
             Cores.Generator,
@@ -54,7 +59,7 @@ internal static class AbRun
                 answered,
                 (long)processes * requests - answered,
                 seconds,
-                server.CpuTime - cpu,
+                Used(servers) - cpu,
                 string.Join("; ", outputs.Zip(runs, Why).Where(why => why.Length > 0)));
         }
         finally
@@ -64,10 +69,16 @@ internal static class AbRun
         }
     }
 
+    private static TimeSpan Used(IEnumerable<ChildProcess> servers) =>
+        servers.Aggregate(TimeSpan.Zero, (sum, server) => sum + server.CpuTime);
+
     private static string Why(string output, ChildProcess run)
     {
         if (Number(output, "Complete requests:") == 0)
             return $"gave up: {run.LastError}";
+        var others = Number(output, "Non-2xx responses:");
+        if (others > 0)
+            return string.Create(CultureInfo.InvariantCulture, $"{others:N0} answers not of 2xx");
         return Number(output, "Failed requests:") == 0
             ? ""
             : output.Split('\n').First(line => line.Contains("(Connect:", StringComparison.Ordinal))

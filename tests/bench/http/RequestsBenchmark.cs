@@ -13,7 +13,6 @@ internal static class RequestsBenchmark
 {
     private const int Connections = 128;
     private const int PipelineDepth = 16;
-    private const double GeneratorBound = 0.9; // of the most that it reaches
 
     private static readonly Goal Single = new("single POST ÷ nginx", "×", 0.7, 1.0);
     private static readonly Goal Pipelined =
@@ -21,6 +20,10 @@ internal static class RequestsBenchmark
 
     private static readonly Goal BothPipelined =
         new("16 pipelined ÷ nginx, 16 pipelined", "×", 3, 10);
+
+    public static IReadOnlyList<Goal> SingleGoals => [Single];
+
+    public static IReadOnlyList<Goal> PipelinedGoals => [Pipelined, BothPipelined];
 
     public static Task<BenchResult> SingleAsync(string path, Pace pace) =>
         RunAsync(Single, 1, path, pace);
@@ -77,27 +80,11 @@ internal static class RequestsBenchmark
     private static BenchResult Judge(
         Goal goal, int pipeline, string[] names, IReadOnlyList<WrkResult>[] samples)
     {
-        var (nginx, host) = (samples[0], samples[^1]);
-        var others = samples.SkipLast(HostVariant.All.Count).ToList();
-        var nothing = Median(others[^1], x => x.PerSecond);
-        var ceiling = others.Max(sample => Median(sample, x => x.PerSecond));
-        var bound = Median(host, x => x.PerSecond) > GeneratorBound * ceiling
-            ? $"; the host is generator-bound: wrk reaches {ceiling:N0}/s at most"
-            : $"; the most that wrk reached with any other server: {ceiling:N0}/s";
-        List<Score> scores =
-        [
-            Score.Of(
-                goal,
-                Ratios(host, nginx),
-                PerCpuSecond(host, nginx) + bound + BoundOf(nginx, nothing)),
-        ];
+        var bounds = new GeneratorBounds(samples.SkipLast(HostVariant.All.Count).ToList());
+        var host = samples[^1];
+        List<Score> scores = [ScoreOf(goal, host, samples[0], bounds)];
         if (pipeline > 1)
-        {
-            scores.Add(Score.Of(
-                BothPipelined,
-                Ratios(host, samples[1]),
-                PerCpuSecond(host, samples[1]) + bound + BoundOf(samples[1], nothing)));
-        }
+            scores.Add(ScoreOf(BothPipelined, host, samples[1], bounds));
         return new BenchResult(
             scores,
             [
@@ -108,7 +95,7 @@ internal static class RequestsBenchmark
                         name,
                         [.. samples[i].Select(x => x.PerSecond)],
                         Section.Number(Median(samples[i], x => x.PerCpuSecond)),
-                        Latency(Median(samples[i], x => x.P99Ms)),
+                        WrkResult.P99Of(samples[i]),
                         $"{samples[i].Sum(x => x.Refused + x.Broken)}"))],
                     "per server CPU-s", "p99 ms", "failed"),
             ],
@@ -120,18 +107,15 @@ internal static class RequestsBenchmark
                 : "The null server shows what wrk itself can do.");
     }
 
-    // wrk keeps no time of some pipelined bursts.
-    private static string Latency(double ms) =>
-        ms > 0 ? ms.ToString("F2", CultureInfo.InvariantCulture) : "not kept";
-
-    // What is divided by it then says how fast wrk is, not nginx.
-    private static string BoundOf(IReadOnlyList<WrkResult> nginx, double nothing)
-    {
-        var reached = Median(nginx, x => x.PerSecond);
-        return reached > GeneratorBound * nothing
-            ? $"; nginx is generator-bound: {reached:N0}/s, the null server {nothing:N0}/s"
-            : "";
-    }
+    private static Score ScoreOf(
+        Goal goal,
+        IReadOnlyList<WrkResult> host,
+        IReadOnlyList<WrkResult> nginx,
+        GeneratorBounds bounds) => Score.Of(
+            goal,
+            Ratios(host, nginx),
+            string.Join("; ", [PerCpuSecond(host, nginx), .. bounds.Of(host, nginx)]),
+            bounds.Hold(host, nginx));
 
     private static double[] Ratios(
         IReadOnlyList<WrkResult> mine, IReadOnlyList<WrkResult> others) =>

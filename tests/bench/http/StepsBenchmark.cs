@@ -130,8 +130,7 @@ internal static class StepsBenchmark
                 contender.Name,
                 [.. samples[i].Select(x => x.PerSecond)],
                 Section.Number(new Row("", [.. samples[i].Select(x => x.PerCpuSecond)]).Median),
-                new Row("", [.. samples[i].Select(x => x.P99Ms)]).Median
-                    .ToString("F2", CultureInfo.InvariantCulture)))],
+                WrkResult.P99Of(samples[i])))],
             "per server CPU-s", "p99 ms");
     }
 }

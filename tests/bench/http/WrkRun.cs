@@ -1,5 +1,6 @@
 using System.Globalization;
 using TradeProcessor.Bench.Programs;
+using TradeProcessor.Bench.Reporting;
 using TradeProcessor.Bench.Servers;
 
 namespace TradeProcessor.Bench.Http;
@@ -15,6 +16,13 @@ internal sealed record WrkResult(
     public double PerSecond => (Requests - Refused) / Seconds;
 
     public double PerCpuSecond => (Requests - Refused) / ServerCpu.TotalSeconds;
+
+    /// <summary>In milliseconds, as text: wrk keeps no time of some pipelined bursts.</summary>
+    public static string P99Of(IEnumerable<WrkResult> samples)
+    {
+        var median = new Row("", [.. samples.Select(sample => sample.P99Ms)]).Median;
+        return median > 0 ? median.ToString("F2", CultureInfo.InvariantCulture) : "not kept";
+    }
 }
 
 /// <summary>One thread of wrk on the generator's processor.</summary>

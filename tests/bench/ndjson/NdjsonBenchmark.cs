@@ -28,6 +28,8 @@ internal static class NdjsonBenchmark
     private static readonly Goal Ratio = new(
         "NDJSON ÷ ClickHouse's rows/s on the same bytes", "×", 3, null);
 
+    public static IReadOnlyList<Goal> Goals => [Rate, Ratio];
+
     public static async Task<BenchResult> RunAsync(string path, Pace pace)
     {
         using var contenders = new Contenders();
@@ -96,7 +98,7 @@ internal static class NdjsonBenchmark
                 $"{sent.Rows} trades were answered with 202, the host has accepted {accepted}.");
     }
 
-    private static BenchResult Judge(Contenders contenders, IReadOnlyList<Sample>[] samples)
+    internal static BenchResult Judge(Contenders contenders, IReadOnlyList<Sample>[] samples)
     {
         var rows = contenders.Running.Select((contender, i) => new Row(
             contender.Name,
@@ -114,13 +116,15 @@ internal static class NdjsonBenchmark
                     string.Join("; ", [
                         .. bound ? (string[])[$"generator-bound: its own ceiling is {rows[1].Median:N0}"] : [],
                         .. contenders.Missing.Keys.Select(peer => $"{peer} is missing"),
-                    ])),
+                    ]),
+                    bound),
                 best is null
                     ? Score.Missing(Ratio, contenders.Missing["ClickHouse"])
                     : Score.Of(
                         Ratio,
                         [.. rows[0].Values.Zip(best.Values, (mine, other) => mine / other)],
-                        best.Name),
+                        best.Name,
+                        bound),
             ],
             [new Section("Trades a second on one processor", "trades/s", rows, "per server CPU-s")],
             [

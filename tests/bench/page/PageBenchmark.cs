@@ -19,6 +19,8 @@ internal static class PageBenchmark
         (new("100,000 messages to the page, 1,000 a POST", "s", 0.5, 0.2, true), 16, TradesPerBatch),
     ];
 
+    public static IReadOnlyList<Goal> Goals => [.. Ways.Select(way => way.Goal)];
+
     public static async Task<BenchResult> RunAsync(string path, Pace pace)
     {
         using var host = await HostServer.StartAsync(path, HostVariant.Default);

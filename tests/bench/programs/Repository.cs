@@ -7,6 +7,7 @@ namespace TradeProcessor.Bench.Programs;
 internal static class Repository
 {
     private static readonly string Root = FindRoot();
+    private static readonly HashSet<string> Built = [];
 
     /// <summary>False: what was built before is taken as it is.</summary>
     public static bool Builds { get; set; } = true;
@@ -63,10 +64,10 @@ internal static class Repository
             : throw new InvalidOperationException("Not in a repository of git.");
     }
 
-    // Returns the path of what was built.
+    // Once in a run. Returns the path of what was built.
     private static string Build(string project, string assembly)
     {
-        if (!Builds)
+        if (!Builds || Built.Contains(project))
             return Assembly(project, assembly);
         var directory = Path.Combine(Root, project);
         Console.WriteLine($"building {project}");
@@ -78,9 +79,10 @@ internal static class Repository
         using var build = Process.Start(start)!;
         var output = build.StandardOutput.ReadToEnd();
         build.WaitForExit();
-        return build.ExitCode == 0
-            ? Assembly(project, assembly)
-            : throw new InvalidOperationException($"{project} does not build: {output}");
+        if (build.ExitCode != 0)
+            throw new InvalidOperationException($"{project} does not build: {output}");
+        _ = Built.Add(project);
+        return Assembly(project, assembly);
     }
 
     private static string Assembly(string project, string assembly) =>

@@ -28,6 +28,8 @@ internal static class RedisBenchmark
         ("one trade a POST", ["--connections", "256"]),
     ];
 
+    public static IReadOnlyList<Goal> Goals => [Batched];
+
     /// <param name="path">Directory for Redis; it is left as it was.</param>
     /// <param name="appendFsyncs">Settings of Redis; the first one is the one that is judged.</param>
     public static async Task<BenchResult> RunAsync(

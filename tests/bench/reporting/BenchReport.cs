@@ -10,21 +10,32 @@ internal static class BenchReport
 {
     private const int FileWidth = 120; // where the output is no terminal, which would be 80
 
-    public static void Show(string name, params IReadOnlyList<Section> sections)
-    {
-        var machine = Machine();
-        FitOutput();
-        AnsiConsole.WriteLine(machine);
-        foreach (var section in sections)
-            AnsiConsole.Write(ToTable(section));
-        WriteFile(name, HtmlPage.Write(name, machine, sections));
-    }
+    public static void Show(string name, params IReadOnlyList<Section> sections) =>
+        Show(name, sections, []);
 
-    public static void Show(string name, BenchResult result)
+    /// <param name="quick">Whether it comes of a quick run.</param>
+    public static void Show(string name, BenchResult result, bool quick)
     {
-        Show(name, result.Sections);
+        var scores = result.Scores.Select(score => ScoreCells.Of(score, quick)).ToList();
+        Show(
+            ResultStore.NameOf(name, quick),
+            result.Sections,
+            scores.Count > 0 ? [ScoreCells.Heads, .. scores] : []);
         foreach (var note in result.Notes)
             AnsiConsole.WriteLine(note);
+        if (scores.Count > 0)
+            PrintTable(ScoreCells.Heads, scores);
+    }
+
+    public static void PrintTable(
+        IEnumerable<string> heads, IEnumerable<IReadOnlyList<string>> rows)
+    {
+        var table = new Table().Border(TableBorder.Simple);
+        foreach (var head in heads)
+            _ = table.AddColumn(head);
+        foreach (var cells in rows)
+            _ = table.AddRow([.. cells.Select(Markup.Escape)]);
+        AnsiConsole.Write(table);
     }
 
     /// <summary>Tables are as wide as the text where the output is no terminal.</summary>
@@ -43,6 +54,19 @@ internal static class BenchReport
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         File.WriteAllText(path, page);
         AnsiConsole.WriteLine($"plots: {path}");
+    }
+
+    private static void Show(
+        string name,
+        IReadOnlyList<Section> sections,
+        IReadOnlyList<IReadOnlyList<string>> head)
+    {
+        var machine = Machine();
+        FitOutput();
+        AnsiConsole.WriteLine(machine);
+        foreach (var section in sections)
+            AnsiConsole.Write(ToTable(section));
+        WriteFile(name, HtmlPage.Write(name, machine, sections, head));
     }
 
     private static Table ToTable(Section section)

@@ -75,11 +75,15 @@ internal sealed record Section(
         Number(row.Median),
         .. HasSpread ? (string[])[$"{Number(row.Min)}–{Number(row.Max)}"] : [],
         .. Compares
-            ? (string[])[string.Create(
-                CultureInfo.InvariantCulture, $"{row.Median / Rows[0].Median:F2}×")]
+            ? (string[])[string.Create(CultureInfo.InvariantCulture, $"{Ratio(row):F2}×")]
             : [],
         .. row.More,
     ];
+
+    // Within a round, as the goals are judged: the machine is not the same in all of them.
+    private double Ratio(Row row) => row.Values.Count == Rows[0].Values.Count
+        ? new Row("", [.. row.Values.Zip(Rows[0].Values, (own, first) => own / first)]).Median
+        : row.Median / Rows[0].Median;
 
     public static string Number(double value) =>
         value.ToString(value < 1000 ? "F1" : "N0", CultureInfo.InvariantCulture);

@@ -2,7 +2,10 @@ using TradeProcessor.Bench.Programs;
 
 namespace TradeProcessor.Bench.Servers;
 
-/// <summary>nginx with one worker that answers 202 to everything, on the server's processor.</summary>
+/// <summary>
+/// nginx that answers 202 to everything, on the server's processor. Each worker is a process of
+/// its own without a master, so that it ends with the run and its processor time can be read.
+/// </summary>
 internal sealed class NginxServer : IDisposable
 {
     // More connections than files: with few left it closes those that have not sent a request yet.
@@ -25,7 +28,7 @@ internal sealed class NginxServer : IDisposable
           uwsgi_temp_path uwsgi;
           scgi_temp_path scgi;
           server {
-            listen 127.0.0.1:PORT backlog=65535;
+            listen 127.0.0.1:PORT backlog=65535 reuseport;
             location / { return 202; }
           }
         }
@@ -34,7 +37,9 @@ internal sealed class NginxServer : IDisposable
     private readonly TemporaryDirectory _directory;
 
     /// <exception cref="UnavailableException">nginx cannot be had.</exception>
-    public NginxServer(string path)
+    /// <param name="workers">The kernel spreads connections over them; each may have 20,000 files.
+    /// </param>
+    public NginxServer(string path, int workers = 1)
     {
         var nginx = DebianPackage.Require("nginx", "nginx-light");
         _directory = new TemporaryDirectory(path, "nginx");
@@ -42,17 +47,21 @@ internal sealed class NginxServer : IDisposable
         Trades = new Uri($"http://127.0.0.1:{port}/trades");
         var file = _directory.Write(
             "nginx.conf", Configuration.Replace("PORT", $"{port}", StringComparison.Ordinal));
-        Process = ChildProcess.OnCore(
-            Cores.Server, nginx, "-p", _directory.Path, "-e", "stderr", "-c", file);
+        Processes = [.. Enumerable.Range(0, workers).Select(_ => ChildProcess.OnCore(
+            Cores.Server, nginx, "-p", _directory.Path, "-e", "stderr", "-c", file))];
     }
 
     public Uri Trades { get; }
 
-    public ChildProcess Process { get; }
+    public IReadOnlyList<ChildProcess> Processes { get; }
+
+    /// <summary>The only one.</summary>
+    public ChildProcess Process => Processes.Single();
 
     public void Dispose()
     {
-        Process.Dispose();
+        foreach (var process in Processes)
+            process.Dispose();
         _directory.Dispose();
     }
 }

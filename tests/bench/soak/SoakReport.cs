@@ -18,6 +18,10 @@ internal static class SoakReport
         "resident memory at full load, growth from the second fifth of the time to the last",
         "%", 5, null, true);
 
+    /// <param name="arguments">Of the host.</param>
+    public static IReadOnlyList<Goal> Goals(IReadOnlyList<string> arguments) =>
+        [FlatWith(arguments)];
+
     /// <param name="samples">The start, the looks, and after all was counted.</param>
     public static BenchResult Of(
         IReadOnlyList<SoakSample> samples,
