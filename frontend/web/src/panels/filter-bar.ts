@@ -16,9 +16,9 @@ interface Field {
 
 /** What all panels obey: pair, country, user and time. It is what the address says. */
 export function filterBar({ filter }: Actions): Panel {
-  const pair = field('pair', 'Pair', 'EUR/GBP');
-  const country = field('country', 'Country', 'FR');
-  const user = field('user', 'User', 'any');
+  const pair = field('pair', 'Pair', 'any pair', 'like EUR/GBP');
+  const country = field('country', 'Country', 'any country', 'like FR or France');
+  const user = field('user', 'User', 'any user');
   const fields = [pair, country, user];
   const range = rangeChoice((name) => filter({ range: name }));
   const clear = element('button', { type: 'button', class: 'plain' }, 'Clear');
@@ -64,13 +64,13 @@ export function filterBar({ filter }: Actions): Panel {
 
 function isFree({ node }: Field): boolean { return !node.hidden; }
 
-function field(name: string, label: string, example: string): Field {
+function field(name: string, label: string, unset: string, example?: string): Field {
   const list = element('datalist', { id: `known-${name}` });
   const fault = element('span', { class: 'fault', id: `fault-${name}`, role: 'alert' });
   fault.hidden = true;
   const input = element('input', {
-    name, placeholder: example, list: list.id, autocomplete: 'off', spellcheck: 'false',
-    'aria-label': label, 'aria-describedby': fault.id,
+    name, placeholder: unset, list: list.id, autocomplete: 'off', spellcheck: 'false',
+    'aria-label': label, 'aria-describedby': fault.id, ...(example && { title: example }),
   });
   const node = element('label', {}, element('span', {}, label), input, list, fault);
   return { node, input, list, fault };
