@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { feedFrom, type Feed } from '../src/live/feed.js';
 import { sparkPath } from '../src/charts/sparkline.js';
+import { nothingWords, reversed } from '../src/panels/subject.js';
 import { rateNote, sampleSpan } from '../src/panels/figure-history.js';
 import { Noon, point, snapshot } from './samples.js';
 
@@ -36,4 +37,12 @@ test('the span of the samples is the whole one, or since when they are known', (
   assert.equal(sampleSpan(known(14.5)), 'in 15 min');
   assert.match(sampleSpan(known(4)), /^since \d\d:\d\d$/);
   assert.equal(sampleSpan(known(0)), '');
+});
+
+test('where nothing is traded the way to the other direction is shown', () => {
+  const feed = feedFrom(snapshot(), {}, 0);
+  assert.equal(reversed('USD/EUR'), 'EUR/USD');
+  assert.equal(nothingWords(feed, true), 'No trades in this direction; see');
+  assert.equal(nothingWords(feed, false),
+    'No trades in the last 15 minutes. The other direction is');
 });

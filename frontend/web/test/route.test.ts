@@ -55,5 +55,7 @@ test('what of an address is not understood is told', () => {
   const ignored = (href: string): string[] => ignoredOf(new URL(href, 'http://desk').search, parse(href)!);
   assert.deepEqual(ignored('/?pair=nothing&country=Q&range=99y'), ['pair=nothing', 'country=Q', 'range=99y']);
   assert.deepEqual(ignored('/?pair=eur-gbp&range=15m&user=u&utm=x'), []);
-  assert.deepEqual(ignored('/pairs/EUR-GBP?vs=eurgbp'), ['vs=eurgbp']);
+  assert.deepEqual(ignored('/pairs/EUR-GBP?vs=eurgbp'), ['vs=eurgbp (itself)']);
+  assert.deepEqual(ignored('/countries/FR?vs=fr'), ['vs=fr (itself)']);
+  assert.deepEqual(ignored('/countries/FR?vs=12'), ['vs=12']);
 });

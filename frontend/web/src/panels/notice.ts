@@ -105,8 +105,10 @@ function emptied({ state: { emptiedAt } }: View): Said | null {
 function limitOf({ ignored, feed }: View): Said | null {
   if (ignored.length > 0) {
     return {
-      tone: 'note', what: `Not understood and left out: ${ignored.join(', ')}.`,
-      advice: 'A pair is like EUR-GBP, a country like FR, a range 15m, 24h or 30d.',
+      tone: 'note', what: `Left out of the address: ${ignored.join(', ')}.`,
+      advice: ignored.every((part) => part.endsWith('(itself)'))
+        ? 'What is shown is compared with another only.'
+        : 'A pair is like EUR-GBP, a country like FR, a range 15m, 24h or 30d.',
     };
   }
   if (!feed?.request.user) return null;
