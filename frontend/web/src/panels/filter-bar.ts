@@ -1,5 +1,6 @@
 import { countryOf, pairOf, type Filter } from '../app/route.js';
 import { codeOfCountry, countryName } from '../format/country.js';
+import { zone } from '../format/time.js';
 import type { Ranking } from '../live/protocol.js';
 import { ranges } from '../live/range.js';
 import { element, setAttribute, setShown, setText } from '../page/dom.js';
@@ -21,6 +22,7 @@ export function filterBar({ filter }: Actions): Panel {
   const user = field('user', 'User', 'any user');
   const fields = [pair, country, user];
   const range = rangeChoice((name) => filter({ range: name }));
+  const times = element('span', { class: 'zone', title: 'All times are of this zone' });
   const clear = element('button', { type: 'button', class: 'plain' }, 'Clear');
   clear.addEventListener('click', () => filter({
     ...(isFree(pair) && { pair: null }), ...(isFree(country) && { country: null }), user: null,
@@ -35,7 +37,7 @@ export function filterBar({ filter }: Actions): Panel {
 
   const node = element(
     'form', { class: 'filter', role: 'search', 'aria-label': 'Filter', novalidate: '' },
-    pair.node, country.node, user.node, range.node, clear);
+    pair.node, country.node, user.node, range.node, times, clear);
   node.addEventListener('submit', (event) => event.preventDefault());
 
   let last: Filter | null = null;
@@ -56,6 +58,7 @@ export function filterBar({ filter }: Actions): Panel {
         || fields.some(({ input }) => !input.validity.valid);
       setShown(clear, Boolean(any));
       if (!feed) return;
+      setText(times, zone(feed.at));
       offer(pair, feed.pairs, ({ pair: name = '' }) => [name, '']);
       offer(country, feed.countries, ({ country: code = '' }) => [code, countryName(code)]);
     },
