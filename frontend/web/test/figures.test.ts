@@ -24,10 +24,10 @@ test('the note of the rate speaks of the rate that is shown', () => {
 
 test('the lines of all figures go over the same time, known or not', () => {
   const span = { from: 0, to: 100 };
-  assert.equal(sparkPath([{ at: 50, value: 1 }, { at: 100, value: 3 }], span, false),
-    'M50.0 26.0L100.0 2.0');
-  assert.equal(sparkPath([{ at: 100, value: 3 }], span, false), 'M100.0 14.0L100.0 14.0');
-  assert.equal(sparkPath([], span, false), '');
+  const points = [3, 1, 1, 1, 1].map((value, step) => ({ at: 60 + 10 * step, value }));
+  assert.equal(sparkPath(points, span, false),
+    'M60.0 2.0L70.0 26.0L80.0 26.0L90.0 26.0L100.0 26.0');
+  assert.equal(sparkPath(points.slice(1), span, false), '');
 });
 
 test('the span of the samples is the whole one, or since when they are known', () => {
