@@ -59,3 +59,9 @@ test('what of an address is not understood is told', () => {
   assert.deepEqual(ignored('/countries/FR?vs=fr'), ['vs=fr (itself)']);
   assert.deepEqual(ignored('/countries/FR?vs=12'), ['vs=12']);
 });
+
+test('health is of all trades, and says what it leaves out', () => {
+  const route = parse('/health?pair=EUR-GBP&user=u&range=24h')!;
+  assert.deepEqual(requestOf(route), { health: true, range: '24h' });
+  assert.deepEqual(ignoredOf('?pair=EUR-GBP&user=u&range=24h', route), ['pair=EUR-GBP', 'user=u']);
+});

@@ -34,7 +34,10 @@ export function parseRoute(path: string, search: string): Route | null {
   const [, place = '', name = '', ...more] = path.split('/');
   if (more.length > 0) return null;
   if (place === '' && name === '') return { view: 'overview', filter };
-  if (place === 'health' && name === '') return { view: 'health', filter };
+  // Health is of the whole system.
+  if (place === 'health' && name === '') {
+    return { view: 'health', filter: { ...filter, pair: null, country: null, user: null } };
+  }
   if (place === 'pairs') {
     const pair = pairOf(decodeURIComponent(name));
     const versus = otherThan(pair, pairOf(query.get('vs')));

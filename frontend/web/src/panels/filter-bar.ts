@@ -45,8 +45,9 @@ export function filterBar({ filter }: Actions): Panel {
     node,
     render: ({ route, feed }: View) => {
       const { filter: now, view } = route;
-      setShown(pair.node, view !== 'pair');
-      setShown(country.node, view !== 'country');
+      setShown(pair.node, view !== 'pair' && view !== 'health');
+      setShown(country.node, view !== 'country' && view !== 'health');
+      setShown(user.node, view !== 'health');
       // What was asked for anew takes the place of what could not be understood.
       if (now !== last) fields.forEach(forgive);
       last = now;
