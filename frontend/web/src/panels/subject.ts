@@ -23,7 +23,7 @@ export function subjectPanel(kind: 'pair' | 'country', { filter }: Actions): Pan
   const choices = element('datalist', { id: `versus-${kind}` });
   const input = element('input', {
     name: 'versus', list: choices.id, size: '10', maxlength: '13', autocomplete: 'off',
-    placeholder: kind === 'pair' ? 'USD/JPY' : 'GB',
+    placeholder: `a ${kind}`, title: kind === 'pair' ? 'like USD/JPY' : 'like GB',
     'aria-label': `Compare with another ${kind}`,
   });
   const end = element('button', { type: 'button', class: 'plain' }, 'Do not compare');
