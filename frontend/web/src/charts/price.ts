@@ -178,7 +178,8 @@ export function priceChart(canvas: HTMLCanvasElement): PriceChart {
     scales.x!.max = data.nowMs;
     rates = withRoom([low, high]);
     [scales.y!.min, scales.y!.max] = compares ? rates : aboveVolume(rates);
-    scales.volume!.max = Math.max(1e-9, ...buckets.map(({ amountSell }) => amountSell)) / VolumePart;
+    const most = Math.max(1e-9, ...buckets.map(({ amountSell }) => amountSell));
+    scales.volume!.max = most / VolumePart;
     const end = compares ? undefined : buckets.at(-1)?.close;
     const right = end === undefined ? 8 : tagWidth(chart as Chart, end);
     chart.options.layout = { padding: { top: 6, right } };

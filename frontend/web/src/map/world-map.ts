@@ -164,7 +164,8 @@ function atPointer(chart: Chart, { x, y }: ChartEvent): InteractionItem[] {
   const places = codes.map((code) => (dots[code] ? scale.projection(dots[code]) : null));
   const index = countryAt([x, y], places, scale.projection.scale(),
     (each) => elements[each]?.inRange(x, y) ?? false);
-  return index < 0 ? [] : [{ element: elements[index]! as unknown as Element, datasetIndex: 0, index }];
+  const element = elements[index] as unknown as Element | undefined;
+  return element ? [{ element, datasetIndex: 0, index }] : [];
 }
 
 /** Where a country's dot or largest part is, in pixels of the chart. */
