@@ -49,11 +49,13 @@ for (const [width, height, step] of [[660, 320, 1], [326, 159, 0.5]] as const) {
       [width, height], { type: 'GeometryCollection', geometries });
     const bounds = geometries.map((each) => geoPath(projection).bounds(each));
     const places = codes.map((code) => (dots[code] ? projection(dots[code]) : null));
-    const hit = (x: number, y: number): number => countryAt([x, y], places, projection.scale(), (index) => {
+    const isInside = (x: number, y: number, index: number): boolean => {
       const [[left, top], [right, bottom]] = bounds[index]!;
       return x >= left && x <= right && y >= top && y <= bottom
         && geoContains(geometries[index]!, projection.invert!([x, y])!);
-    });
+    };
+    const hit = (x: number, y: number): number => countryAt(
+      [x, y], places, projection.scale(), (index) => isInside(x, y, index));
     const canBeHit = (_: string, index: number): boolean => {
       const [[left, top], [right, bottom]] = bounds[index]!;
       for (let x = Math.floor(left); x <= right; x += step) {

@@ -162,7 +162,8 @@ export function priceChart(canvas: HTMLCanvasElement): PriceChart {
     trace(Close, style === 'line', () => buckets.map(
       ({ start, close }) => ({ x: start, y: close })));
     const other = compares ? bucketsOf(versus, stepMs).filter(({ start }) => start <= last) : [];
-    const [first, second] = compares ? [changesFromFirst(buckets), changesFromFirst(other)] : [[], []];
+    const [first, second] = compares
+      ? [changesFromFirst(buckets), changesFromFirst(other)] : [[], []];
     trace(First, compares, () => first);
     trace(Second, compares, () => second);
     const changes = [...first, ...second].map(({ y }) => y);
