@@ -1,18 +1,23 @@
 // The shapes of the map: one for each ISO 3166-1 country of contracts/trading/data/countries.csv.
-// Land is Natural Earth's at 1:110 million. What is too small to be in there is a dot where it
-// lies, and what Natural Earth counts as a part of another country is taken out of it.
+// Land is Natural Earth's at 1:110 million. What is too small to be in there, or to be hit by a
+// pointer, is a dot where it lies, and what Natural Earth counts as a part of another country is
+// taken out of it.
 import { readFile } from 'node:fs/promises';
-import { geoCentroid, geoCircle } from 'd3-geo';
+import { geoArea, geoCentroid, geoCircle, geoContains, geoNaturalEarth1, geoPath } from 'd3-geo';
 import { feature } from 'topojson-client';
 
 /** Degrees: large enough to be hit by a pointer. */
 const DotRadius = 1.2;
 
-/** Not in world-atlas on its own: longitude, latitude. */
+/** Pixels of the map beside another card, and of a country in it that is too small to be hit. */
+const UsualSize = [660, 320];
+const TinyArea = 8;
+
+/** Not in world-atlas on its own, or not apart from a neighbour: longitude, latitude. */
 const Places = {
   BQ: [-68.3, 12.2], BV: [3.4, -54.4], CC: [96.8, -12.2], CX: [105.6, -10.5], GI: [-5.4, 36.1],
-  GP: [-61.5, 16.2], MQ: [-61, 14.6], RE: [55.5, -21.1], TK: [-171.8, -9.2], TV: [179.2, -8.5],
-  UM: [-166.6, 19.3], YT: [45.2, -12.8],
+  GP: [-61.5, 16.2], MF: [-63.9, 18], MQ: [-61, 14.6], RE: [55.5, -21.1],
+  TK: [-171.8, -9.2], TV: [179.2, -8.5], UM: [-166.6, 19.3], YT: [45.2, -12.8],
 };
 
 /** Parts of other shapes, by where their middle lies. */
@@ -38,14 +43,40 @@ export async function world() {
     }
   }
   const places = new Map(fine.map((shape) => [codes.get(shape.id), geoCentroid(shape)]));
+  const areaOf = areas(found);
+  const dots = {};
   for (const code of codes.values()) {
-    if (found.has(code)) continue;
-    const place = Places[code] ?? places.get(code);
+    if (areaOf(code) >= TinyArea) continue;
+    const place = found.has(code) ? middle(found.get(code)) : Places[code] ?? places.get(code);
     if (!place) throw new Error(`The map has no place for ${code}`);
     const dot = geoCircle().center(place).radius(DotRadius).precision(45)();
+    const beside = (found.get(code) ?? []).filter(
+      ([outer]) => outer.some((each) => !geoContains(dot, each)));
+    found.set(code, beside);
     add(found, code, rounded(dot.coordinates));
+    dots[code] = place.map(tenth);
   }
-  return Object.fromEntries([...found].sort(([a], [b]) => a.localeCompare(b)));
+  return {
+    shapes: Object.fromEntries([...found].sort(([a], [b]) => a.localeCompare(b))),
+    dots,
+  };
+}
+
+/** Of a country in pixels, as the map is usually drawn; none has no land at this scale. */
+function areas(found) {
+  const shape = (code) => ({ type: 'MultiPolygon', coordinates: found.get(code) ?? [] });
+  const all = [...found.keys()].filter((code) => code !== 'AQ').map(shape);
+  const path = geoPath(geoNaturalEarth1().fitSize(
+    UsualSize, { type: 'GeometryCollection', geometries: all }));
+  return (code) => path.area(shape(code));
+}
+
+/** Of the largest part. */
+function middle(polygons) {
+  const [largest] = polygons
+    .map((coordinates) => ({ type: 'Polygon', coordinates }))
+    .sort((a, b) => geoArea(b) - geoArea(a));
+  return geoCentroid(largest);
 }
 
 async function countries() {
@@ -68,11 +99,13 @@ function add(found, code, polygon) {
   if (polygon.length > 0) found.set(code, [...(found.get(code) ?? []), polygon]);
 }
 
+function tenth(degrees) { return Math.round(degrees * 10) / 10; }
+
 // A tenth of a degree is less than a pixel; a ring that has lost its area is left out.
 function rounded(polygon) {
   return polygon
     .map((ring) => ring
-      .map((place) => place.map((degrees) => Math.round(degrees * 10) / 10))
+      .map((place) => place.map(tenth))
       .filter(([x, y], at, all) => at === 0 || x !== all[at - 1][0] || y !== all[at - 1][1]))
     .filter((ring) => ring.length > 3);
 }

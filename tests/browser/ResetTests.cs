@@ -1,3 +1,5 @@
+using Microsoft.Playwright;
+
 namespace TradeProcessor.Tests.Browser;
 
 /// <summary>The command <c>reset</c>: an open page notices and begins anew.</summary>
@@ -51,6 +53,10 @@ public sealed class ResetTests(Chromium chromium)
         Assert.True(done == 0, said);
         await desk.WaitForPageAsync(page, accepted: 0);
         await Expect(page.Page.Locator(".first-trade")).ToBeVisibleAsync();
+        var notice = page.Page.Locator(".notice");
+        await Expect(notice).ToContainTextAsync("The store was emptied");
+        await notice.GetByRole(AriaRole.Button, new() { Name = "Dismiss" }).ClickAsync();
+        await Expect(notice).ToBeHiddenAsync();
 
         await desk.PostManyAsync(40);
         await desk.WaitForPageAsync(page, accepted: 40);

@@ -50,7 +50,7 @@ const shell: readonly [Panel, string][] = [
   [connectionBar(), 'connection'],
   [filterBar(actions), 'filter'],
   [pauseButton(pauseOrGo), 'pause'],
-  [noticePanel(), 'notice'],
+  [noticePanel(() => store.dispatch({ type: 'dismissed' })), 'notice'],
 ];
 for (const [panel, where] of shell) slot(where).append(panel.node);
 const views = new Views(slot('view'), actions);

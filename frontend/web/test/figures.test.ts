@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { feedFrom, type Feed } from '../src/live/feed.js';
 import { sparkPath } from '../src/charts/sparkline.js';
+import { nothingWords, reversed } from '../src/panels/subject.js';
 import { rateNote, sampleSpan } from '../src/panels/figure-history.js';
 import { Noon, point, snapshot } from './samples.js';
 
@@ -23,10 +24,10 @@ test('the note of the rate speaks of the rate that is shown', () => {
 
 test('the lines of all figures go over the same time, known or not', () => {
   const span = { from: 0, to: 100 };
-  assert.equal(sparkPath([{ at: 50, value: 1 }, { at: 100, value: 3 }], span, false),
-    'M50.0 26.0L100.0 2.0');
-  assert.equal(sparkPath([{ at: 100, value: 3 }], span, false), 'M100.0 14.0L100.0 14.0');
-  assert.equal(sparkPath([], span, false), '');
+  const points = [3, 1, 1, 1, 1].map((value, step) => ({ at: 60 + 10 * step, value }));
+  assert.equal(sparkPath(points, span, false),
+    'M60.0 2.0L70.0 26.0L80.0 26.0L90.0 26.0L100.0 26.0');
+  assert.equal(sparkPath(points.slice(1), span, false), '');
 });
 
 test('the span of the samples is the whole one, or since when they are known', () => {
@@ -36,4 +37,12 @@ test('the span of the samples is the whole one, or since when they are known', (
   assert.equal(sampleSpan(known(14.5)), 'in 15 min');
   assert.match(sampleSpan(known(4)), /^since \d\d:\d\d$/);
   assert.equal(sampleSpan(known(0)), '');
+});
+
+test('where nothing is traded the way to the other direction is shown', () => {
+  const feed = feedFrom(snapshot(), {}, 0);
+  assert.equal(reversed('USD/EUR'), 'EUR/USD');
+  assert.equal(nothingWords(feed, true), 'No trades in this direction; see');
+  assert.equal(nothingWords(feed, false),
+    'No trades in the last 15 minutes. The other direction is');
 });

@@ -4,7 +4,7 @@ import { codeOfCountry } from '../src/format/country.js';
 import { amount } from '../src/format/money.js';
 import { compact, exact, percent, scaled } from '../src/format/number.js';
 import { reason } from '../src/format/reason.js';
-import { duration, span } from '../src/format/time.js';
+import { duration, span, zone, zoned } from '../src/format/time.js';
 import { retryDelayMs } from '../src/live/backoff.js';
 import { wrongValue } from '../src/panels/reject-samples.js';
 
@@ -57,4 +57,10 @@ test('a country is found by its name', () => {
   assert.equal(codeOfCountry(' germany '), 'DE');
   assert.equal(codeOfCountry('United Kingdom'), 'GB');
   assert.equal(codeOfCountry('Germ'), null);
+});
+
+test('the zone of all times is named', () => {
+  const at = Date.parse('2025-01-24T20:00:01Z');
+  assert.equal(zone(at), 'UTC+5:30');
+  assert.equal(zoned(at), '2025-01-25 01:30:01 UTC+5:30');
 });

@@ -55,5 +55,13 @@ test('what of an address is not understood is told', () => {
   const ignored = (href: string): string[] => ignoredOf(new URL(href, 'http://desk').search, parse(href)!);
   assert.deepEqual(ignored('/?pair=nothing&country=Q&range=99y'), ['pair=nothing', 'country=Q', 'range=99y']);
   assert.deepEqual(ignored('/?pair=eur-gbp&range=15m&user=u&utm=x'), []);
-  assert.deepEqual(ignored('/pairs/EUR-GBP?vs=eurgbp'), ['vs=eurgbp']);
+  assert.deepEqual(ignored('/pairs/EUR-GBP?vs=eurgbp'), ['vs=eurgbp (itself)']);
+  assert.deepEqual(ignored('/countries/FR?vs=fr'), ['vs=fr (itself)']);
+  assert.deepEqual(ignored('/countries/FR?vs=12'), ['vs=12']);
+});
+
+test('health is of all trades, and says what it leaves out', () => {
+  const route = parse('/health?pair=EUR-GBP&user=u&range=24h')!;
+  assert.deepEqual(requestOf(route), { health: true, range: '24h' });
+  assert.deepEqual(ignoredOf('?pair=EUR-GBP&user=u&range=24h', route), ['pair=EUR-GBP', 'user=u']);
 });

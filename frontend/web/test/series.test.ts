@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { csvOf } from '../src/app/download.js';
-import { tellBucket } from '../src/charts/price-words.js';
-import { rateScale, withRoom } from '../src/charts/rate-scale.js';
-import { dotRadii, movingAverage, rebased, withGaps } from '../src/charts/series.js';
+import { changeTick, rateTick, tellBucket } from '../src/charts/price-words.js';
+import { aboveVolume, rateScale, withRoom } from '../src/charts/rate-scale.js';
+import { changesFromFirst, dotRadii, movingAverage, withGaps } from '../src/charts/series.js';
+import { roundTicks } from '../src/charts/ticks.js';
 import { trendPath } from '../src/charts/trend.js';
 import { bucketsOf } from '../src/live/buckets.js';
 import { toCells } from '../src/live/cells.js';
@@ -20,9 +21,9 @@ test('the moving average begins where it has all its values', () => {
   assert.deepEqual(movingAverage(buckets, 5), []);
 });
 
-test('pairs that are compared begin at the average of their first interval, as 100', () => {
-  assert.deepEqual(rebased(buckets).map(({ y }) => y), [100, 200, 300, 400]);
-  assert.deepEqual(rebased([]), []);
+test('pairs that are compared change from the average of their first interval', () => {
+  assert.deepEqual(changesFromFirst(buckets).map(({ y }) => y), [0, 1, 2, 3]);
+  assert.deepEqual(changesFromFirst([]), []);
 });
 
 test('a file has quotes where they are needed and no formulas', () => {
@@ -62,6 +63,29 @@ test('the pointer on a candle tells volume and moving average', () => {
   const bucket = { ...bucketsOf(toCells([point(0, 4688)], Noon, quarterHour), 1000)[0]! };
   const words = tellBucket(bucket, 'EUR/GBP', 0.801);
   assert.ok(words.includes('4,688 trades'));
-  assert.ok(words.includes('468,800.00 EUR sold for 375,040.00 GBP'));
+  assert.ok(words.includes('468,800.00 EUR sold'));
+  assert.ok(words.includes('for 375,040.00 GBP'));
   assert.ok(words.includes('0.801000 is the moving average'));
+});
+
+test('a scale has five to seven round ticks', () => {
+  for (let low = 0.5; low < 300; low *= 1.037) {
+    for (const part of [1e-5, 0.0004, 0.0021, 0.01, 0.07, 0.33]) {
+      const high = low * (1 + part);
+      const ticks = roundTicks(low, high);
+      assert.ok(ticks.length >= 5 && ticks.length <= 7, `${low} to ${high}: ${ticks}`);
+      assert.ok(ticks.every((tick) => tick >= low - 1e-9 && tick <= high + 1e-9));
+    }
+  }
+});
+
+test('ticks have the decimals that tell them apart', () => {
+  assert.equal(rateTick(0.8525, 0.0025), '0.8525');
+  assert.equal(rateTick(150, 5), '150');
+  assert.deepEqual([-0.005, 0, 0.005].map((value) => changeTick(value, 0.005)),
+    ['−0.5%', '0%', '+0.5%']);
+});
+
+test('rates keep off the lowest fifth, which is the volume’s', () => {
+  assert.deepEqual(aboveVolume([1, 5]), [0, 5]);
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Update } from '../src/live/protocol.js';
 import { initialState, liveWord, MaxHeld, reduce, type LiveState } from '../src/live/state.js';
-import { point, snapshot, trade, update } from './samples.js';
+import { Noon, point, snapshot, trade, update } from './samples.js';
 
 const watching = reduce(initialState(0), { type: 'watching' });
 const begun = reduce(
@@ -116,4 +116,16 @@ test('a refusal stands until something else is wanted', () => {
   const refused = reduce(begun, { type: 'refused', reason: 'no such pair', at: 200 });
   assert.equal(refused.refusal, 'no such pair');
   assert.equal(reduce(refused, { type: 'wanted', request: {} }).refusal, null);
+});
+
+test('an emptied store is told until the reader knows, a restart is not', () => {
+  const shown = (state: LiveState, epoch: string): LiveState => reduce(
+    state, { type: 'snapshot', snapshot: snapshot({ epoch }), request: {}, at: 400 });
+  const first = shown(watching, 'store1.run1');
+  assert.equal(first.emptiedAt, null);
+  assert.equal(shown(first, 'store1.run2').emptiedAt, null);
+  const emptied = shown(first, 'store2.run1');
+  assert.equal(emptied.emptiedAt, Noon);
+  assert.equal(shown(emptied, 'store2.run2').emptiedAt, Noon);
+  assert.equal(reduce(emptied, { type: 'dismissed' }).emptiedAt, null);
 });

@@ -1,11 +1,18 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { geoContains, geoNaturalEarth1, geoPath } from 'd3-geo';
+import { countryAt } from '../src/map/hit.js';
 
 // Made beside the page, from data that is not bundled into tests.
 const { world } = await import(new URL('../world.mjs', import.meta.url).href) as
-  { world: () => Promise<Record<string, number[][][][]>> };
-const shapes = await world();
+  { world: () => Promise<World> };
+const { shapes, dots } = await world();
+
+interface World {
+  shapes: Record<string, number[][][][]>;
+  dots: Record<string, [number, number]>;
+}
 
 function middle(code: string): [number, number] {
   const places = shapes[code]!.flat(2);
@@ -32,3 +39,32 @@ test('countries are where they are', () => {
     assert.ok(Math.hypot(found[0] - x, found[1] - y) < 25, `${code} lies at ${found}`);
   }
 });
+
+for (const [width, height, step] of [[660, 320, 1], [326, 159, 0.5]] as const) {
+  test(`every country can be pointed at on a map ${width} pixels wide`, () => {
+    const codes = Object.keys(shapes).filter((code) => code !== 'AQ' && code !== '');
+    const geometries = codes.map(
+      (code) => ({ type: 'MultiPolygon' as const, coordinates: shapes[code]! }));
+    const projection = geoNaturalEarth1().fitSize(
+      [width, height], { type: 'GeometryCollection', geometries });
+    const bounds = geometries.map((each) => geoPath(projection).bounds(each));
+    const places = codes.map((code) => (dots[code] ? projection(dots[code]) : null));
+    const isInside = (x: number, y: number, index: number): boolean => {
+      const [[left, top], [right, bottom]] = bounds[index]!;
+      return x >= left && x <= right && y >= top && y <= bottom
+        && geoContains(geometries[index]!, projection.invert!([x, y])!);
+    };
+    const hit = (x: number, y: number): number => countryAt(
+      [x, y], places, projection.scale(), (index) => isInside(x, y, index));
+    const canBeHit = (_: string, index: number): boolean => {
+      const [[left, top], [right, bottom]] = bounds[index]!;
+      for (let x = Math.floor(left); x <= right; x += step) {
+        for (let y = Math.floor(top); y <= bottom; y += step) {
+          if (hit(x, y) === index) return true;
+        }
+      }
+      return false;
+    };
+    assert.deepEqual(codes.filter((code, index) => !canBeHit(code, index)), []);
+  });
+}

@@ -34,7 +34,10 @@ export function parseRoute(path: string, search: string): Route | null {
   const [, place = '', name = '', ...more] = path.split('/');
   if (more.length > 0) return null;
   if (place === '' && name === '') return { view: 'overview', filter };
-  if (place === 'health' && name === '') return { view: 'health', filter };
+  // Health is of the whole system.
+  if (place === 'health' && name === '') {
+    return { view: 'health', filter: { ...filter, pair: null, country: null, user: null } };
+  }
   if (place === 'pairs') {
     const pair = pairOf(decodeURIComponent(name));
     const versus = otherThan(pair, pairOf(query.get('vs')));
@@ -48,13 +51,19 @@ export function parseRoute(path: string, search: string): Route | null {
   return null;
 }
 
-/** Members of the query that the route does not hold: `range=99y`. */
+/** Members of the query that the route does not hold: `range=99y`, or a pair beside itself. */
 export function ignoredOf(search: string, route: Route): string[] {
   const held = new URL(hrefOf(route), 'http://page').searchParams;
   return [...new URLSearchParams(search)]
     .filter(([name, value]) => Known.includes(name) && value && !held.has(name)
       && !(name === 'range' && value === quarterHour.name))
-    .map(([name, value]) => `${name}=${value}`);
+    .map(([name, value]) => `${name}=${value}${isItself(name, value, route) ? ' (itself)' : ''}`);
+}
+
+function isItself(name: string, value: string, { view, filter }: Route): boolean {
+  if (name !== 'vs') return false;
+  return view === 'pair' ? pairOf(value) === filter.pair
+    : view === 'country' && countryOf(value) === filter.country;
 }
 
 export function hrefOf({ view, filter }: Route): string {

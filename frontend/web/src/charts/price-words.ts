@@ -2,6 +2,7 @@ import { amount } from '../format/money.js';
 import { plural, price } from '../format/number.js';
 import { clockMinute, clockTime, shortDay } from '../format/time.js';
 import type { Bucket } from '../live/buckets.js';
+import { decimalsOf } from './ticks.js';
 
 /** What happened in an interval, for a tooltip; the moving average where there is one. */
 export function tellBucket(bucket: Bucket, pair: string, movingAverage?: number): string[] {
@@ -13,7 +14,8 @@ export function tellBucket(bucket: Bucket, pair: string, movingAverage?: number)
     `${price(vwap)} on average`,
     ...(movingAverage === undefined ? [] : [`${price(movingAverage)} is the moving average`]),
     plural(count, 'trade'),
-    `${amount(amountSell, from)} ${from} sold for ${amount(amountBuy, to)} ${to}`,
+    `${amount(amountSell, from)} ${from} sold`,
+    `for ${amount(amountBuy, to)} ${to}`,
   ];
 }
 
@@ -22,9 +24,15 @@ export function bucketTitle(start: number, stepMs: number): string {
   return stepMs < 60_000 ? clockTime(start) : `${shortDay(start)}, ${clockMinute(start)}`;
 }
 
-/** As many decimals as the step between two ticks has. */
 export function rateTick(value: number, step: number): string {
-  const decimals = step > 0 ? Math.min(10, Math.max(0, -Math.floor(Math.log10(step) + 1e-9))) : 4;
+  const decimals = decimalsOf(step);
   return value.toLocaleString('en',
     { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+}
+
+/** Of a change as a fraction: `−0.5%`, `0%`, `+0.5%`. */
+export function changeTick(value: number, step: number): string {
+  if (Math.abs(value) < step / 2) return '0%';
+  const sign = value < 0 ? '−' : '+';
+  return `${sign}${rateTick(Math.abs(value) * 100, step * 100)}%`;
 }

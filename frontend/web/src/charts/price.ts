@@ -1,13 +1,16 @@
 import { Chart, type ChartDataset } from 'chart.js';
+import { percent } from '../format/number.js';
 import { utc } from '../format/time.js';
 import { bucketsOf, type Bucket } from '../live/buckets.js';
 import type { Cell } from '../live/cells.js';
 import type { Range } from '../live/range.js';
 import { faded, palette } from '../theme/palette.js';
-import { bucketTitle, rateTick, tellBucket } from './price-words.js';
-import { rateScale, withRoom } from './rate-scale.js';
+import { lastRate, tagWidth } from './last-rate.js';
+import { bucketTitle, changeTick, rateTick, tellBucket } from './price-words.js';
+import { aboveVolume, rateScale, VolumePart, withRoom } from './rate-scale.js';
 import { lastToldStart, stepFor, type Shown } from './slots.js';
-import { dotRadii, movingAverage, rebased, withGaps, type XY } from './series.js';
+import { changesFromFirst, dotRadii, movingAverage, withGaps, type XY } from './series.js';
+import { roundTicks } from './ticks.js';
 import { timeAxis } from './time-axis.js';
 import { wicks } from './wicks.js';
 
@@ -40,7 +43,7 @@ export interface PriceChart { show: (data: PriceData) => PriceShown }
 type Candle = { x: number; y: [number, number] };
 type Mixed = ChartDataset<'bar' | 'line', (XY | Candle)[]>;
 
-/** Radius of a value that stands alone. */
+/** Radius of a value that stands alone; the newest one is drawn whole. */
 const Dot = 3;
 
 const Body = 0;
@@ -58,6 +61,9 @@ export function priceChart(canvas: HTMLCanvasElement): PriceChart {
   let averages = new Map<number, number>();
   let stepMs = 1000;
   let names: readonly [string, string] = ['', ''];
+  let compares = false;
+  /** Where rates are drawn, without the part of the volume. */
+  let rates: readonly [number, number] = [0, 1];
   const rises = (index: number): boolean => {
     const bucket = buckets[index];
     return bucket ? bucket.close >= bucket.open : true;
@@ -81,10 +87,12 @@ export function priceChart(canvas: HTMLCanvasElement): PriceChart {
   const chart = new Chart<'bar' | 'line', (XY | Candle)[]>(canvas, {
     type: 'bar',
     data: { datasets },
-    plugins: [wicks(Body, () => buckets, tone)],
+    plugins: [
+      wicks(Body, () => buckets, tone, 1 - VolumePart),
+      lastRate(() => (compares ? null : buckets.at(-1)?.close ?? null)),
+    ],
     options: {
       interaction: { mode: 'index', axis: 'x', intersect: false },
-      layout: { padding: { top: 6, right: 8 } },
       scales: {
         x: { ...timeAxis(), min: 0, max: 1, offset: false },
         y: {
@@ -92,24 +100,28 @@ export function priceChart(canvas: HTMLCanvasElement): PriceChart {
           border: { display: false },
           grid: { color: () => palette.line, drawTicks: false },
           ticks: {
-            maxTicksLimit: 6,
-            includeBounds: false,
+            autoSkip: false,
             padding: 8,
-            callback: (value, _, ticks) =>
-              rateTick(Number(value), Math.abs((ticks[1]?.value ?? 0) - (ticks[0]?.value ?? 0))),
+            callback: (value, _, ticks) => (compares ? changeTick : rateTick)(
+              Number(value), Math.abs((ticks[1]?.value ?? 0) - (ticks[0]?.value ?? 0))),
+          },
+          afterBuildTicks: (scale) => {
+            scale.ticks = roundTicks(...rates).map((value) => ({ value }));
           },
         },
         volume: { display: false, beginAtZero: true },
       },
       plugins: {
         tooltip: {
+          backgroundColor: () => faded('surface', 0.85),
+          padding: 8,
           filter: ({ datasetIndex }, index) => index === 0
             || datasetIndex === First || datasetIndex === Second,
           callbacks: {
             title: ([item]) => (item ? bucketTitle(item.parsed.x ?? 0, stepMs) : ''),
             label: ({ datasetIndex, parsed }) => {
               if (datasetIndex === First || datasetIndex === Second) {
-                return `${names[datasetIndex - First]}: ${(parsed.y ?? NaN).toFixed(2)}`;
+                return `${names[datasetIndex - First]}: ${percent(parsed.y ?? NaN)}`;
               }
               const bucket = byStart.get(parsed.x ?? 0);
               return bucket && tellBucket(bucket, names[0], averages.get(bucket.start));
@@ -133,7 +145,7 @@ export function priceChart(canvas: HTMLCanvasElement): PriceChart {
       datasets[at]!.data = shown ? points() : [];
       datasets[at]!.hidden = !shown;
     };
-    const compares = style === 'compare';
+    compares = style === 'compare';
     set(Body, style === 'candles', () => buckets.map(
       ({ start, open, close }) => ({ x: start, y: [open, close] as [number, number] })));
     set(Volume, !compares, () => buckets.map(
@@ -150,11 +162,12 @@ export function priceChart(canvas: HTMLCanvasElement): PriceChart {
     trace(Close, style === 'line', () => buckets.map(
       ({ start, close }) => ({ x: start, y: close })));
     const other = compares ? bucketsOf(versus, stepMs).filter(({ start }) => start <= last) : [];
-    const [first, second] = compares ? [rebased(buckets), rebased(other)] : [[], []];
+    const [first, second] = compares
+      ? [changesFromFirst(buckets), changesFromFirst(other)] : [[], []];
     trace(First, compares, () => first);
     trace(Second, compares, () => second);
-    const indexes = [...first, ...second].map(({ y }) => y);
-    const [lows, highs] = compares ? [indexes, indexes]
+    const changes = [...first, ...second].map(({ y }) => y);
+    const [lows, highs] = compares ? [changes, changes]
       : [buckets.map(({ low }) => low), buckets.map(({ high }) => high)];
     const [low, high] = rateScale(lows, highs);
     const thickness = Math.max(1, (width * stepMs) / range.windowMs - 2);
@@ -164,9 +177,18 @@ export function priceChart(canvas: HTMLCanvasElement): PriceChart {
     const scales = chart.options.scales!;
     scales.x!.min = data.nowMs - range.windowMs;
     scales.x!.max = data.nowMs;
-    [scales.y!.min, scales.y!.max] = withRoom([low, high]);
-    // The volume takes the lowest quarter.
-    scales.volume!.max = 4 * Math.max(1e-9, ...buckets.map(({ amountSell }) => amountSell));
+    rates = withRoom([low, high]);
+    [scales.y!.min, scales.y!.max] = compares ? rates : aboveVolume(rates);
+    const most = Math.max(1e-9, ...buckets.map(({ amountSell }) => amountSell));
+    scales.volume!.max = most / VolumePart;
+    const end = compares ? undefined : buckets.at(-1)?.close;
+    const right = end === undefined ? 8 : tagWidth(chart as Chart, end);
+    chart.options.layout = { padding: { top: 6, right } };
+    // What lies off the scale does not reach into the volume.
+    const bottom = compares ? 0 : -VolumePart * (chart.chartArea?.height ?? 0);
+    for (const at of datasets.keys()) {
+      if (at !== Volume) datasets[at]!.clip = { left: 0, right: Dot, top: 0, bottom };
+    }
     chart.update('none');
     return {
       points: buckets.length + other.length,
@@ -191,6 +213,5 @@ function line(colour: 'blue' | 'orange' | 'green' | 'purple', width: number, das
     pointBorderWidth: 0,
     pointHoverRadius: 4,
     hidden: true,
-    clip: { left: 0, right: Dot, top: 0, bottom: 0 }, // the newest dot is whole
   };
 }

@@ -23,3 +23,11 @@ export function withRoom([low, high]: readonly [number, number]): [number, numbe
   const room = Math.max((high - low) * 0.08, Math.abs(high) * 1e-5, 1e-12);
   return [low - room, high + room];
 }
+
+/** The lowest part of the chart, which the volume has for itself. */
+export const VolumePart = 0.2;
+
+/** With that part below the rates. */
+export function aboveVolume([low, high]: readonly [number, number]): [number, number] {
+  return [low - (high - low) * VolumePart / (1 - VolumePart), high];
+}

@@ -30,11 +30,11 @@ export function movingAverage(buckets: readonly Bucket[], length: number): XY[] 
 }
 
 /**
- * The last rate of each interval, 100 being what the first interval traded at on average: two pairs
- * on one scale, which no single odd trade moves.
+ * By what fraction the last rate of each interval is off what the first interval traded at on
+ * average: two pairs on one scale, which no single odd trade moves.
  */
-export function rebased(buckets: readonly Bucket[]): XY[] {
+export function changesFromFirst(buckets: readonly Bucket[]): XY[] {
   const first = buckets[0]?.vwap;
   if (!first) return [];
-  return buckets.map(({ start, close }) => ({ x: start, y: (close / first) * 100 }));
+  return buckets.map(({ start, close }) => ({ x: start, y: close / first - 1 }));
 }

@@ -5,6 +5,9 @@ export interface SparkPoint { at: number; value: number }
 const Width = 100;
 const Height = 28;
 
+/** Of fewer points a line tells nothing. */
+const FewestPoints = 5;
+
 /** The time that a line goes over, in epoch ms; what is known of it may be less. */
 export interface Span { from: number; to: number }
 
@@ -28,7 +31,7 @@ export function sparkline(fromZero: boolean): Sparkline {
 export function sparkPath(
   points: readonly SparkPoint[], { from, to }: Span, fromZero: boolean,
 ): string {
-  if (points.length === 0) return '';
+  if (points.length < FewestPoints) return '';
 
   let low = fromZero ? 0 : Infinity;
   let high = -Infinity;
@@ -41,6 +44,5 @@ export function sparkPath(
     high === low ? Height / 2 : Height - 2 - ((value - low) / (high - low)) * (Height - 4);
   const x = (at: number): number => Math.min(1, Math.max(0, (at - from) / (to - from))) * Width;
   const steps = points.map(({ at, value }) => `${x(at).toFixed(1)} ${y(value).toFixed(1)}`);
-  // One point alone is a dot.
-  return `M${steps.length === 1 ? [steps[0], steps[0]].join('L') : steps.join('L')}`;
+  return `M${steps.join('L')}`;
 }

@@ -1,10 +1,10 @@
 import type { Plugin } from 'chart.js';
 import type { Bucket } from '../live/buckets.js';
 
-/** From the lowest to the highest rate, behind the body. */
+/** From the lowest to the highest rate, behind the body; in the upper part of the chart. */
 export function wicks(
   body: number, buckets: () => readonly Bucket[],
-  tone: (at: { dataIndex: number }) => string,
+  tone: (at: { dataIndex: number }) => string, part: number,
 ): Plugin<'bar' | 'line'> {
   return {
     id: 'wicks',
@@ -14,7 +14,7 @@ export function wicks(
       if (!x || !y) return;
       ctx.save();
       ctx.beginPath();
-      ctx.rect(area.left, area.top, area.width, area.height);
+      ctx.rect(area.left, area.top, area.width, area.height * part);
       ctx.clip();
       ctx.lineWidth = 1.25;
       for (const [dataIndex, { start, high, low }] of buckets().entries()) {

@@ -3,6 +3,8 @@ const clock = new Intl.DateTimeFormat(
 const minute = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
 const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' });
 
+const offset = new Intl.DateTimeFormat('en-GB', { timeZoneName: 'shortOffset' });
+
 /** Times are shown in the reader's zone. */
 export function clockTime(ms: number): string { return clock.format(ms); }
 
@@ -14,6 +16,18 @@ export function shortDay(ms: number): string { return day.format(ms); }
 export function dayTime(ms: number, nowMs: number): string {
   const today = new Date(ms).toDateString() === new Date(nowMs).toDateString();
   return today ? clockMinute(ms) : `${day.format(ms)}, ${clockMinute(ms)}`;
+}
+
+/** The reader's zone at that time: `UTC+9`. */
+export function zone(ms: number): string {
+  const name = offset.formatToParts(ms).find(({ type }) => type === 'timeZoneName')?.value;
+  return name?.replace('GMT', 'UTC') ?? 'UTC';
+}
+
+/** In the reader's zone: `2025-01-24 19:27:44 UTC+9`. */
+export function zoned(ms: number): string {
+  const days = new Date(ms - new Date(ms).getTimezoneOffset() * 60_000).toISOString();
+  return `${days.slice(0, 19).replace('T', ' ')} ${zone(ms)}`;
 }
 
 /** For the pointer: `2025-01-24 10:27:44 UTC`. */

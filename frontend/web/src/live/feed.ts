@@ -110,3 +110,10 @@ function addSample(
     .filter((sample) => sample.at > at - HistoryMs)
     .slice(-HistoryMs / SampleEveryMs);
 }
+
+/** An epoch is `store.run`: a restart of the frontend changes the run alone, a reset the store. */
+export function isSameStore(one: string, other: string): boolean {
+  return storeOf(one) === storeOf(other);
+}
+
+function storeOf(epoch: string): string { return epoch.slice(0, epoch.lastIndexOf('.')); }

@@ -1,4 +1,4 @@
-import { feedAfter, feedFrom, type Feed } from './feed.js';
+import { feedAfter, feedFrom, isSameStore, type Feed } from './feed.js';
 import type { Snapshot, Update, WatchRequest } from './protocol.js';
 
 /** Updates that may arrive before the answer to `Watch`: 16 s of them at four a second. */
@@ -25,6 +25,8 @@ export interface LiveState {
   resting: boolean;
   /** Why the server does not show what is wanted. */
   refusal: string | null;
+  /** The server's time at which the store was found emptied; null once the reader knows. */
+  emptiedAt: number | null;
 }
 
 export type LiveEvent =
@@ -32,6 +34,7 @@ export type LiveEvent =
   | { type: 'dropped'; problem: string }
   | { type: 'wanted'; request: WatchRequest }
   | { type: 'rested' }
+  | { type: 'dismissed' }
   | { type: 'watching' }
   | { type: 'refused'; reason: string; at: number }
   | { type: 'snapshot'; snapshot: Snapshot; request: WatchRequest; at: number }
@@ -41,7 +44,7 @@ export function initialState(now: number): LiveState {
   return {
     link: 'down', tries: 1, problem: null, heardAt: now,
     feed: null, wanted: {}, held: null, lost: false, resting: false,
-    refusal: null,
+    refusal: null, emptiedAt: null,
   };
 }
 
@@ -55,6 +58,7 @@ export function reduce(state: LiveState, event: LiveEvent): LiveState {
       };
     case 'wanted': return { ...state, wanted: event.request, refusal: null };
     case 'rested': return { ...state, resting: true, lost: true };
+    case 'dismissed': return { ...state, emptiedAt: null };
     case 'watching': return { ...state, held: [] };
     case 'refused':
       return { ...state, link: 'up', heardAt: event.at, held: null, refusal: event.reason };
@@ -66,11 +70,14 @@ export function reduce(state: LiveState, event: LiveEvent): LiveState {
 function onSnapshot(
   state: LiveState, snapshot: Snapshot, request: WatchRequest, at: number,
 ): LiveState {
+  const feed = feedFrom(snapshot, request, at);
+  const isEmptied = state.feed !== null && !isSameStore(state.feed.epoch, feed.epoch);
   const begun: LiveState = {
     ...state,
     link: 'up', resting: false, refusal: null, tries: 1, problem: null, heardAt: at, held: null,
     lost: false,
-    feed: feedFrom(snapshot, request, at),
+    feed,
+    emptiedAt: isEmptied ? feed.at : state.emptiedAt,
   };
   return (state.held ?? []).reduce((next, update) => onUpdate(next, update, at), begun);
 }

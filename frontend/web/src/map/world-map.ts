@@ -1,4 +1,6 @@
-import { Chart } from 'chart.js';
+import {
+  Chart, Interaction, type ChartEvent, type Element, type InteractionItem,
+} from 'chart.js';
 import {
   ChoroplethController, ColorScale, GeoFeature, ProjectionScale, type IChoroplethDataPoint,
 } from 'chartjs-chart-geo';
@@ -10,11 +12,18 @@ import { amount } from '../format/money.js';
 import { plural, share } from '../format/number.js';
 import type { Ranking } from '../live/protocol.js';
 import { palette } from '../theme/palette.js';
+import { countryAt, type Place } from './hit.js';
 import { pulseLayer } from './pulses.js';
 import { mixed } from './shade.js';
 import { mapTip } from './tip.js';
 
 Chart.register(ChoroplethController, ProjectionScale, ColorScale, GeoFeature);
+
+declare module 'chart.js' {
+  interface InteractionModeMap { country: typeof atPointer }
+}
+
+Interaction.modes.country = atPointer;
 
 export interface WorldMap {
   /** What lies over the map, in this order. */
@@ -28,12 +37,17 @@ export interface MapFilter { country?: string; pair?: string }
 /** The ice has no countries, and would take a fifth of the height. */
 const Left = new Set(['AQ']);
 
-const codes = Object.keys(world).filter((code) => !Left.has(code));
+const { shapes, dots } = world;
+
+/** Dots come last: they lie on the land. */
+const codes = Object.keys(shapes)
+  .filter((code) => !Left.has(code))
+  .sort((a, b) => Number(a in dots) - Number(b in dots));
 const features = codes.map((code): Feature<MultiPolygon> => ({
   type: 'Feature',
   id: code,
   properties: {},
-  geometry: { type: 'MultiPolygon', coordinates: world[code]! },
+  geometry: { type: 'MultiPolygon', coordinates: shapes[code]! },
 }));
 
 /** More of them an eye does not tell apart; each change of one draws its country anew. */
@@ -68,6 +82,7 @@ export function worldMap(
       }],
     },
     options: {
+      interaction: { mode: 'country' },
       events: ['mousemove', 'mouseout', 'click', 'touchstart'],
       onClick: (_, [over]) => {
         const code = over && codes[over.index];
@@ -142,15 +157,26 @@ function tell(row: Ranking | undefined, total: number, { country, pair }: MapFil
       ? [`${amount(row.amountSell, from)} ${from} sold`] : [])];
 }
 
-/** Where a country's largest part is, in pixels of the chart. */
+function atPointer(chart: Chart, { x, y }: ChartEvent): InteractionItem[] {
+  const scale = chart.scales.projection as ProjectionScale | undefined;
+  if (x === null || y === null || !scale) return [];
+  const elements = chart.getDatasetMeta(0).data as unknown as GeoFeature[];
+  const places = codes.map((code) => (dots[code] ? scale.projection(dots[code]) : null));
+  const index = countryAt([x, y], places, scale.projection.scale(),
+    (each) => elements[each]?.inRange(x, y) ?? false);
+  const element = elements[index] as unknown as Element | undefined;
+  return element ? [{ element, datasetIndex: 0, index }] : [];
+}
+
+/** Where a country's dot or largest part is, in pixels of the chart. */
 function placeOf(
   scaleOf: () => ProjectionScale | undefined,
-): (code: string) => readonly [number, number] | null {
-  const middles = new Map<string, [number, number]>();
+): (code: string) => Place | null {
+  const middles = new Map(Object.entries(dots));
   return (code) => {
     let middle = middles.get(code);
     if (!middle) {
-      const polygons = world[code];
+      const polygons = shapes[code];
       if (!polygons) return null;
       const largest = polygons.reduce((most, each) =>
         (each[0]!.length > most[0]!.length ? each : most));

@@ -1,6 +1,7 @@
 import type { Level } from '../live/protocol.js';
 import { showTrend, trendBars } from '../charts/trend.js';
 import { element, setAttribute, setText } from './dom.js';
+import { markEdges } from './scroll-edges.js';
 
 export interface Column { title: string; numeric?: boolean; name?: string }
 
@@ -32,6 +33,7 @@ export function dataTable(label: string, columns: readonly Column[]): DataTable 
   const table = element('table', {}, element('thead', {}, head), body);
   const node = element(
     'div', { class: 'table-box', role: 'region', 'aria-label': label, tabindex: '0' }, table);
+  markEdges(node, table);
 
   const makeRow = (): HTMLTableRowElement =>
     element('tr', {}, ...columns.map((column) => element('td', looks(column))));

@@ -2,7 +2,7 @@ import { save } from '../app/download.js';
 import { layoutOf, rememberLayout } from '../app/layout.js';
 import { picture } from '../charts/picture.js';
 import type { Shown } from '../charts/slots.js';
-import { utc } from '../format/time.js';
+import { zoned } from '../format/time.js';
 import { dataTable, type Column, type DataTable } from '../page/data-table.js';
 import { element, setAttribute, setShown } from '../page/dom.js';
 import { frame, type Frame } from './frame.js';
@@ -110,7 +110,7 @@ export class ChartCard {
     if (!this.#records) return;
     const { feed } = this.#records;
     const image = await picture(
-      { title: this.#title, subtitle: this.#subtitle, time: utc(feed.at), keys: this.#keys },
+      { title: this.#title, subtitle: this.#subtitle, time: zoned(feed.at), keys: this.#keys },
       [...this.#picture.querySelectorAll('canvas')]);
     if (image) save(fileName(this.#name, feed, 'png'), image);
   }

@@ -1,3 +1,4 @@
+import { countryName } from '../format/country.js';
 import { clockTime, span } from '../format/time.js';
 import { silentMs, type LiveWord } from '../live/state.js';
 import { element, setAttribute, setShown, setText } from '../page/dom.js';
@@ -36,7 +37,8 @@ function titleOf({ word, feed, route }: View): string {
   const alarm = feed && feed.figures.level !== 'good' ? '⚠ ' : '';
   const { pair, country } = route.filter;
   const place = {
-    overview: '', health: 'Health – ', pair: `${pair} – `, country: `${country} – `,
+    overview: '', health: 'Health – ', pair: `${pair} – `,
+    country: `${countryName(country ?? '')} – `,
   }[route.view];
   return `${alarm}${word === 'live' ? '' : `${words[word]} – `}${place}TradeProcessor`;
 }

@@ -1,5 +1,6 @@
 import { countryOf, pairOf, type Filter } from '../app/route.js';
 import { codeOfCountry, countryName } from '../format/country.js';
+import { zone } from '../format/time.js';
 import type { Ranking } from '../live/protocol.js';
 import { ranges } from '../live/range.js';
 import { element, setAttribute, setShown, setText } from '../page/dom.js';
@@ -16,11 +17,12 @@ interface Field {
 
 /** What all panels obey: pair, country, user and time. It is what the address says. */
 export function filterBar({ filter }: Actions): Panel {
-  const pair = field('pair', 'Pair', 'EUR/GBP');
-  const country = field('country', 'Country', 'FR');
-  const user = field('user', 'User', 'any');
+  const pair = field('pair', 'Pair', 'any pair', 'like EUR/GBP');
+  const country = field('country', 'Country', 'any country', 'like FR or France');
+  const user = field('user', 'User', 'any user');
   const fields = [pair, country, user];
   const range = rangeChoice((name) => filter({ range: name }));
+  const times = element('span', { class: 'zone', title: 'All times are of this zone' });
   const clear = element('button', { type: 'button', class: 'plain' }, 'Clear');
   clear.addEventListener('click', () => filter({
     ...(isFree(pair) && { pair: null }), ...(isFree(country) && { country: null }), user: null,
@@ -35,7 +37,7 @@ export function filterBar({ filter }: Actions): Panel {
 
   const node = element(
     'form', { class: 'filter', role: 'search', 'aria-label': 'Filter', novalidate: '' },
-    pair.node, country.node, user.node, range.node, clear);
+    pair.node, country.node, user.node, range.node, times, clear);
   node.addEventListener('submit', (event) => event.preventDefault());
 
   let last: Filter | null = null;
@@ -43,8 +45,9 @@ export function filterBar({ filter }: Actions): Panel {
     node,
     render: ({ route, feed }: View) => {
       const { filter: now, view } = route;
-      setShown(pair.node, view !== 'pair');
-      setShown(country.node, view !== 'country');
+      setShown(pair.node, view !== 'pair' && view !== 'health');
+      setShown(country.node, view !== 'country' && view !== 'health');
+      setShown(user.node, view !== 'health');
       // What was asked for anew takes the place of what could not be understood.
       if (now !== last) fields.forEach(forgive);
       last = now;
@@ -56,6 +59,7 @@ export function filterBar({ filter }: Actions): Panel {
         || fields.some(({ input }) => !input.validity.valid);
       setShown(clear, Boolean(any));
       if (!feed) return;
+      setText(times, zone(feed.at));
       offer(pair, feed.pairs, ({ pair: name = '' }) => [name, '']);
       offer(country, feed.countries, ({ country: code = '' }) => [code, countryName(code)]);
     },
@@ -64,13 +68,13 @@ export function filterBar({ filter }: Actions): Panel {
 
 function isFree({ node }: Field): boolean { return !node.hidden; }
 
-function field(name: string, label: string, example: string): Field {
+function field(name: string, label: string, unset: string, example?: string): Field {
   const list = element('datalist', { id: `known-${name}` });
   const fault = element('span', { class: 'fault', id: `fault-${name}`, role: 'alert' });
   fault.hidden = true;
   const input = element('input', {
-    name, placeholder: example, list: list.id, autocomplete: 'off', spellcheck: 'false',
-    'aria-label': label, 'aria-describedby': fault.id,
+    name, placeholder: unset, list: list.id, autocomplete: 'off', spellcheck: 'false',
+    'aria-label': label, 'aria-describedby': fault.id, ...(example && { title: example }),
   });
   const node = element('label', {}, element('span', {}, label), input, list, fault);
   return { node, input, list, fault };

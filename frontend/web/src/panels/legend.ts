@@ -2,7 +2,12 @@ import { element } from '../page/dom.js';
 import type { Colour } from '../theme/palette.js';
 
 /** How one thing that is drawn looks, and what it is. */
-export interface Key { colour: Colour; shape: 'line' | 'dashes' | 'box' | 'frame'; words: string }
+export interface Key {
+  colour: Colour;
+  shape: 'line' | 'dashes' | 'box' | 'frame';
+  words: string;
+  title?: string;
+}
 
 export interface Legend { node: HTMLElement; show: (keys: readonly Key[], note?: string) => void }
 
@@ -16,8 +21,8 @@ export function legend(): Legend {
       const wanted = JSON.stringify([keys, note]);
       if (wanted === shown) return;
       shown = wanted;
-      node.replaceChildren(...keys.map(({ colour, shape, words }) =>
-        element('span', {}, swatch(colour, shape), words)), note);
+      node.replaceChildren(...keys.map(({ colour, shape, words, title }) =>
+        element('span', title ? { title } : {}, swatch(colour, shape), words)), note);
     },
   };
 }

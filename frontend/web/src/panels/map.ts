@@ -4,7 +4,7 @@ import { compact, exact, plural, share } from '../format/number.js';
 import type { Feed } from '../live/feed.js';
 import type { Trade } from '../live/protocol.js';
 import type { WorldMap } from '../map/world-map.js';
-import { element, setText } from '../page/dom.js';
+import { element, setAttribute, setText } from '../page/dom.js';
 import { ChartCard } from './card.js';
 import { countryRows } from './countries.js';
 import { changes, filterWords, type Actions, type Panel } from './panel.js';
@@ -21,7 +21,7 @@ export function mapPanel({ redraw, filter }: Actions): Panel {
       { title: 'Trades', numeric: true }, { title: 'Share', numeric: true },
     ],
   }, redraw);
-  const legend = element('div', { class: 'map-legend', 'aria-hidden': 'true' },
+  const legend = element('div', { class: 'map-legend', role: 'img' },
     element('span'), element('i'), element('span'));
   legend.hidden = true;
   card.node.append(legend);
@@ -65,6 +65,9 @@ export function mapPanel({ redraw, filter }: Actions): Panel {
       const [low, , high] = legend.children;
       setText(low!, '1');
       setText(high!, most ? compact(most.count) : '');
+      const scale = `Colours from 1 to ${plural(most?.count ?? 1, 'trade')}, by the square root`;
+      setAttribute(legend, 'aria-label', scale);
+      setAttribute(legend, 'title', scale);
       legend.hidden = total === 0 || card.mode === 'table';
       if (card.mode === 'table') tabulate();
       else map?.show(feed.countries, feed.request);

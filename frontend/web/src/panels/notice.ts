@@ -9,14 +9,23 @@ const PatienceMs = 4000;
 
 type Tone = 'bad' | 'warn' | 'note';
 
-interface Said { tone: Tone; what: string; advice: string; link?: { words: string; to: Route } }
+interface Said {
+  tone: Tone;
+  what: string;
+  advice: string;
+  link?: { words: string; to: Route };
+  /** Stands until the reader has seen it. */
+  isPast?: boolean;
+}
 
 /** What is wrong, since when, and what to do: the worst alone. */
-export function noticePanel(): Panel {
+export function noticePanel(dismiss: () => void): Panel {
   const what = element('strong');
   const advice = element('span');
   const link = element('a');
-  const node = element('div', { class: 'notice' }, what, ' ', advice, ' ', link);
+  const end = element('button', { type: 'button', class: 'plain' }, 'Dismiss');
+  end.addEventListener('click', dismiss);
+  const node = element('div', { class: 'notice' }, what, ' ', advice, ' ', link, ' ', end);
   node.hidden = true;
   return {
     node,
@@ -26,12 +35,13 @@ export function noticePanel(): Panel {
       document.body.toggleAttribute('data-refused', isRefused(view));
       if (!said) return;
       setAttribute(node, 'data-tone', said.tone);
-      setAttribute(node, 'role', said.tone === 'bad' ? 'alert' : 'note');
+      setAttribute(node, 'role', said.tone === 'bad' ? 'alert' : said.isPast ? 'status' : 'note');
       setText(what, said.what);
       setText(advice, said.advice);
       setShown(link, said.link !== undefined);
       setText(link, said.link?.words ?? '');
       setAttribute(link, 'href', said.link ? hrefOf(said.link.to) : '/');
+      setShown(end, said.isPast ?? false);
       setAttribute(node, 'title', view.state.problem ?? '');
     },
   };
@@ -55,7 +65,7 @@ function saidOf(view: View): Said | null {
       link: { words: 'Show all trades', to: withoutFilter(view.route) },
     };
   }
-  return breakOf(view) ?? troubleOf(view) ?? limitOf(view);
+  return breakOf(view) ?? troubleOf(view) ?? emptied(view) ?? limitOf(view);
 }
 
 /** Figures that stand still. */
@@ -82,12 +92,23 @@ function troubleOf({ feed, route }: View): Said | null {
   };
 }
 
+/** Why all figures began at zero. */
+function emptied({ state: { emptiedAt } }: View): Said | null {
+  if (emptiedAt === null) return null;
+  return {
+    tone: 'note', what: 'The store was emptied; the page begins anew.',
+    advice: `Noticed at ${clockTime(emptiedAt)}.`, isPast: true,
+  };
+}
+
 /** What the picture leaves out. */
 function limitOf({ ignored, feed }: View): Said | null {
   if (ignored.length > 0) {
     return {
-      tone: 'note', what: `Not understood and left out: ${ignored.join(', ')}.`,
-      advice: 'A pair is like EUR-GBP, a country like FR, a range 15m, 24h or 30d.',
+      tone: 'note', what: `Left out of the address: ${ignored.join(', ')}.`,
+      advice: ignored.every((part) => part.endsWith('(itself)'))
+        ? 'What is shown is compared with another only.'
+        : 'A pair is like EUR-GBP, a country like FR, a range 15m, 24h or 30d.',
     };
   }
   if (!feed?.request.user) return null;

@@ -55,7 +55,7 @@ export function pricePanel({ redraw }: Actions): Panel {
       card.subtitle(subtitle(feed, pair));
       if (drawn) {
         card.legend(focus ? comparedKeys(pair, focus) : ownKeys(pair, chosen, drawn),
-          (focus ? '100 is the average at the beginning. ' : '') + beyondWords(drawn.beyond));
+          (focus ? '0% is the average at the beginning. ' : '') + beyondWords(drawn.beyond));
       }
       card.report(shown, `Rate of ${pair} over ${feed.range.words}, `
         + `${plural(shown.total, 'trade')}. ${subtitle(feed, pair)}.`);
@@ -132,7 +132,9 @@ function ownKeys(pair: string, style: PriceStyle, { hasAverage }: PriceShown): K
   return [
     ...(style === 'candles'
       ? candles : [{ colour: 'blue', shape: 'line', words: 'last rate' } as const]),
-    { colour: 'purple', shape: 'line', words: 'average, weighted by amount' },
+    {
+      colour: 'purple', shape: 'line', words: 'VWAP', title: 'The average, weighted by amount',
+    },
     ...(hasAverage
       ? [{ colour: 'green', shape: 'dashes', words: `mean of ${AverageOf} last rates` } as const]
       : []),

@@ -1,4 +1,6 @@
-import { countryOf, countryRoute, hrefOf, pairOf, pairRoute } from '../app/route.js';
+import {
+  countryOf, countryRoute, hrefOf, pairOf, pairRoute, type Route,
+} from '../app/route.js';
 import { countryName } from '../format/country.js';
 import { compact, exact, percent, plural, price } from '../format/number.js';
 import type { Cell } from '../live/cells.js';
@@ -11,6 +13,7 @@ import type { Actions, Panel, View } from './panel.js';
 export function subjectPanel(kind: 'pair' | 'country', { filter }: Actions): Panel {
   const title = element('h2', { class: 'subject-name' });
   const facts = element('p', { class: 'subject-facts', 'data-metric': 'subject' });
+  const turned = element('a', { href: '/', hidden: '' });
   const first = swatch('blue');
   const otherName = element('a', { href: '/', class: 'subject-name' });
   const otherFacts = element('p', { class: 'subject-facts', 'data-metric': 'versus' });
@@ -20,30 +23,32 @@ export function subjectPanel(kind: 'pair' | 'country', { filter }: Actions): Pan
   const choices = element('datalist', { id: `versus-${kind}` });
   const input = element('input', {
     name: 'versus', list: choices.id, size: '10', maxlength: '13', autocomplete: 'off',
-    placeholder: kind === 'pair' ? 'USD/JPY' : 'GB',
+    placeholder: `a ${kind}`, title: kind === 'pair' ? 'like USD/JPY' : 'like GB',
     'aria-label': `Compare with another ${kind}`,
   });
   const end = element('button', { type: 'button', class: 'plain' }, 'Do not compare');
   const read = kind === 'pair' ? pairOf : countryOf;
+  let name = '';
   input.addEventListener('change', () => {
     const text = input.value.trim();
     const versus = text === '' ? null : read(text);
-    input.setCustomValidity(text !== '' && !versus ? `That is no ${kind}.` : '');
-    if (text === '' || versus) filter({ versus });
+    input.setCustomValidity(text === '' ? '' : !versus ? `That is no ${kind}.`
+      : versus === name ? `That is the ${kind} shown.` : '');
+    if (input.validity.valid) filter({ versus });
     else input.reportValidity();
   });
   input.addEventListener('input', () => input.setCustomValidity(''));
   end.addEventListener('click', () => filter({ versus: null }));
   const node = element('section', { class: 'card subject' },
     element('div', { class: 'subject-lines' }, back,
-      element('div', { class: 'subject-line' }, first, title, facts), other),
+      element('div', { class: 'subject-line' }, first, title, facts, turned), other),
     element('div', { class: 'versus' },
       element('label', {}, element('span', {}, 'Compare with '), input, choices), end));
 
   return {
     node,
     render: ({ feed, route }: View) => {
-      const name = route.filter[kind] ?? '';
+      name = route.filter[kind] ?? '';
       setText(title, fullName(kind, name));
       setAttribute(back, 'href',
         hrefOf({ view: 'overview', filter: { ...route.filter, [kind]: null, versus: null } }));
@@ -56,16 +61,39 @@ export function subjectPanel(kind: 'pair' | 'country', { filter }: Actions): Pan
       setText(otherName, fullName(kind, versus ?? ''));
       setAttribute(otherName, 'href', versus === null ? '/'
         : hrefOf(kind === 'pair' ? pairRoute(route, versus) : countryRoute(route, versus)));
-      if (!feed || feed.request[kind] !== name) return;
-      tell(facts, feed.series, kind === 'pair'
-        ? pairFacts(feed, feed.series, name) : countryFacts(feed));
+      if (!feed) return;
       offer(choices, feed, kind);
+      if (feed.request[kind] !== name) return;
+      const isEmpty = kind === 'pair' && countOf(feed.series) === 0;
+      setShown(turned, isEmpty);
+      if (isEmpty) leadBack(feed, route);
+      else {
+        tell(facts, feed.series, kind === 'pair'
+          ? pairFacts(feed, feed.series, name) : countryFacts(feed));
+      }
       const shown = kind === 'pair' ? feed.request.focus : feed.request.focusCountry;
       if (shown !== versus) return;
       tell(otherFacts, feed.focus, kind === 'pair'
         ? pairFacts(feed, feed.focus, shown ?? '') : countOnly(feed, feed.focus));
     },
   };
+
+  // The same two currencies, sold and bought the other way round.
+  function leadBack(feed: Feed, route: Route): void {
+    const reverse = reversed(name);
+    const isKnown = [...choices.options].some(({ value }) => value === reverse);
+    tell(facts, [], nothingWords(feed, isKnown));
+    setText(turned, reverse);
+    setAttribute(turned, 'href', hrefOf(pairRoute(route, reverse)));
+  }
+}
+
+export function reversed(pair: string): string { return pair.split('/').reverse().join('/'); }
+
+/** Followed by a link to the other direction. */
+export function nothingWords({ range }: Feed, isOtherKnown: boolean): string {
+  return isOtherKnown
+    ? 'No trades in this direction; see' : `No trades in ${range.words}. The other direction is`;
 }
 
 function fullName(kind: 'pair' | 'country', code: string): string {
@@ -115,7 +143,7 @@ function countOnly(feed: Feed, cells: readonly Cell[]): string {
     : `${plural(count, 'trade')} in ${feed.range.words}`;
 }
 
-// On a pair's view the ranking has this pair alone, so what was seen before is kept.
+// On a pair's view the ranking has this pair alone, so what was seen before it is kept.
 function offer(list: HTMLDataListElement, feed: Feed, kind: 'pair' | 'country'): void {
   const rows = kind === 'pair' ? feed.pairs : feed.countries;
   const names = new Set([...list.options].map(({ value }) => value));
