@@ -112,7 +112,13 @@ export interface HistoryPoint {
   connections?: number | null;
 }
 
-export interface Finding { name: string; level: Level; reason: string }
+export interface Finding {
+  name: string;
+  level: Level;
+  reason: string;
+  /** From when on it is as good or bad as that, where it is not good. */
+  since?: string | null;
+}
 
 export interface Shard {
   shard: number;

@@ -1,3 +1,4 @@
+import { clockTime } from '../format/time.js';
 import type { Level } from '../live/protocol.js';
 import { element, setAttribute, setText } from '../page/dom.js';
 import { changes, type Panel } from './panel.js';
@@ -31,14 +32,14 @@ export function findingsPanel(): Panel {
         list.append(element('li', {}, element('span', { class: 'level' }),
           element('strong'), element('span', { class: 'why' })));
       }
-      for (const [index, { name, level, reason }] of sorted.entries()) {
+      for (const [index, { name, level, reason, since }] of sorted.entries()) {
         const item = list.children[index]!;
         const [mark, what, why] = item.children as unknown as [Element, Element, Element];
         setAttribute(item, 'data-level', level);
         setAttribute(item, 'data-finding', name);
         setText(mark, words[level]);
         setText(what, name);
-        setText(why, reason);
+        setText(why, since ? `${reason} Since ${clockTime(Date.parse(since))}.` : reason);
       }
     },
   };
