@@ -44,9 +44,22 @@ internal sealed class LaneTwins : IAsyncDisposable
     }
 
     /// <param name="arguments">For each of them, beside its own.</param>
-    public async Task StartAsync(params string[] arguments) => _hosts = await Task.WhenAll(
-        _twins.Select((twin, i) =>
-            HostProcess.StartAsync(_directories[i].Path, [.. twin.Arguments, .. arguments])));
+    public async Task StartAsync(params string[] arguments)
+    {
+        var starts = _twins.Select((twin, i) =>
+            HostProcess.StartAsync(_directories[i].Path, [.. twin.Arguments, .. arguments])).ToList();
+        try
+        {
+            _hosts = await Task.WhenAll(starts);
+        }
+        catch
+        {
+            // Those that did start end with the others.
+            foreach (var start in starts.Where(start => start.IsCompletedSuccessfully))
+                await (await start).DisposeAsync();
+            throw;
+        }
+    }
 
     /// <summary>The last one goes over epoll where the system bars io_uring, and says so.</summary>
     public string Transport => _hosts[^1].Output.Contains("io_uring", StringComparison.Ordinal)

@@ -25,8 +25,16 @@ internal sealed class HostProcess : ServiceProcess
     private static async Task<HostProcess> StartAsync(string[] arguments)
     {
         var host = new HostProcess(arguments);
-        await host.UntilReadyAsync();
-        return host;
+        try
+        {
+            await host.UntilReadyAsync();
+            return host;
+        }
+        catch
+        {
+            await host.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Starts it, for a start that is to fail; returns exit code and output.</summary>
