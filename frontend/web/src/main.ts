@@ -6,6 +6,7 @@ import { setUpCharts } from './charts/setup.js';
 import { serverNow } from './live/clock.js';
 import { LiveConnection } from './live/connection.js';
 import type { Feed } from './live/feed.js';
+import type { WatchRequest } from './live/protocol.js';
 import { ranges } from './live/range.js';
 import { liveWord } from './live/state.js';
 import { LiveStore } from './live/store.js';
@@ -27,6 +28,7 @@ const store = new LiveStore();
 const connection = new LiveConnection('/live', store);
 const { news, act: redraw } = renderLoop(drawFigures, drawCharts);
 let stopped: { feed: Feed; at: number } | null = null;
+let answered: WatchRequest | null = null;
 
 const router = new Router((route) => {
   stopped = null; // A picture that stands still is of what was shown then.
@@ -83,13 +85,24 @@ const shortcuts: readonly Shortcut[] = [
 ];
 listenToKeys(shortcuts);
 
-store.subscribe(news);
+store.subscribe(heard);
 setInterval(news, 1000); // "Last update 12 s ago" has to count when nothing comes.
 addEventListener('online', () => connection.wake());
 watchSleep();
 connection.show(requestOf(router.route));
 redraw();
 void connection.run();
+
+/** The answer to what was asked for waits for no turn; what follows it does. */
+function heard(): void {
+  const { feed } = store.state;
+  if (!feed || feed.request === answered) {
+    news();
+  } else {
+    answered = feed.request;
+    redraw();
+  }
+}
 
 function look(): View {
   const { state } = store;
@@ -123,8 +136,9 @@ function drawFigures(): void {
 
 function* drawCharts(): Generator {
   const view = look();
+  if (!view.feed) return;
   yield* views.renderCards(view);
-  if (view.feed) document.body.dataset.loaded = '';
+  document.body.dataset.loaded = '';
 }
 
 function pauseOrGo(): void {
