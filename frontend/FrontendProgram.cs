@@ -16,7 +16,7 @@ public static class FrontendProgram
         _ = services.AddValidated<LiveOptions>("Live");
         _ = services.AddSignalR(options =>
         {
-            // A page sends nothing but Watch.
+            // A page sends nothing but short questions.
             options.MaximumReceiveMessageSize = 1024;
             options.MaximumParallelInvocationsPerClient = 1;
         });

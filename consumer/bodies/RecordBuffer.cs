@@ -5,7 +5,7 @@ namespace TradeProcessor.Consumer.Bodies;
 /// <summary>Trade records one after the other in a pooled array that grows.</summary>
 internal sealed class RecordBuffer(MemoryBudget budget) : IDisposable
 {
-    private const int FirstBytes = 4096;   // some 80 trades
+    private const int FirstBytes = 512;    // some ten trades
     private const int KeptBytes = 1 << 14; // an array larger than this goes back to the pool
 
     private byte[] _bytes = [];

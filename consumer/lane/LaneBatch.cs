@@ -37,14 +37,14 @@ internal sealed class LaneBatch
 {
     // As much as Kestrel holds for a client that does not read.
     private const int MaxAnswerBytes = 64 << 10;
-    private const int AnswerHeadBytes = 128;
+    private const int AnswerHeadBytes = 160;
 
     private readonly List<(TradesAnswer Answer, int Trades)> _requests = [];
     private int _answerBytes;
 
     // The head that was read last: a client sends the same one again and again, and the same
     // bytes mean the same.
-    private readonly byte[] _knownBytes = new byte[RequestHead.MaxBytes];
+    private byte[] _knownBytes = [];
     private RequestHead _known;
 
     // A head that crosses segments.
@@ -143,6 +143,7 @@ internal sealed class LaneBatch
     public void Write(
         AnswerWriter writer, PipeWriter output, TradesAnswer? unavailable, bool closes)
     {
+        _ = output.GetSpan(_answerBytes); // in a block that is large enough for all
         for (var i = 0; i < _requests.Count; i++)
         {
             var (answer, trades) = _requests[i];
@@ -212,6 +213,8 @@ internal sealed class LaneBatch
         }
         if (status == HeadStatus.Whole)
         {
+            if (_knownBytes.Length < head.Length)
+                _knownBytes = new byte[head.Length];
             text[..head.Length].CopyTo(_knownBytes);
             _known = head;
         }

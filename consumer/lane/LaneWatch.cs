@@ -43,13 +43,13 @@ internal enum LaneVerdict
 }
 
 /// <summary>
-/// Kestrel's limits of time, to a few seconds, for a connection in the lane, by the beat of a second
-/// of whoever has it, the loop or Kestrel. The lane says what it waits for and that it goes on; the
-/// beat counts the seconds in which it did not, so that no request asks for the time.
+/// Kestrel's limits of time, to a few seconds, for a connection in the lane, by the beats of whoever
+/// has it, the loop or Kestrel. The lane says what it waits for and that it goes on; the beats count
+/// the seconds in which it did not, so that no request asks for the time.
 /// </summary>
 internal sealed class LaneWatch : IConnectionWatch, IDisposable
 {
-    private const int HeadPatienceBeats = 2;
+    private const int HeadPatienceSeconds = 2;
 
     private readonly KestrelServerLimits _limits;
     private readonly ConnectionContext _connection;
@@ -59,8 +59,9 @@ internal sealed class LaneWatch : IConnectionWatch, IDisposable
     private volatile LanePhase _phase;
     private volatile LaneVerdict _verdict;
     private int _steps;     // written by the lane
-    private int _seenSteps; // by the beat
-    private int _quietBeats;
+    private int _seenSteps = -1; // by the beat: what was before the first one is no second
+    private int _quietSeconds;
+    private int _isPressing;
     private long _bytes; // that have come of the body, or are to go to the client
 
     public LaneWatch(ConnectionContext connection, KestrelServerLimits limits)
@@ -74,7 +75,7 @@ internal sealed class LaneWatch : IConnectionWatch, IDisposable
             return;
         }
         connection.Features.Get<IConnectionHeartbeatFeature>()?.OnHeartbeat(
-            static state => ((LaneWatch)state).Beat(), this);
+            static state => ((LaneWatch)state).Beat(1), this);
         if (connection.Features.Get<IConnectionLifetimeNotificationFeature>() is { } lifetime)
         {
             _closing = lifetime.ConnectionClosedRequested.UnsafeRegister(
@@ -86,6 +87,8 @@ internal sealed class LaneWatch : IConnectionWatch, IDisposable
 
     public LanePhase Phase => _phase;
 
+    public bool IsPressing => Volatile.Read(ref _isPressing) != 0;
+
     /// <summary>The lane has done something, and waits now for this.</summary>
     /// <param name="bytes">Of answers that are to be sent.</param>
     public void Enter(LanePhase phase, long bytes = 0)
@@ -96,6 +99,8 @@ internal sealed class LaneWatch : IConnectionWatch, IDisposable
             _verdict = LaneVerdict.None;
         _phase = phase;
         Volatile.Write(ref _steps, _steps + 1);
+        if (Presses)
+            Press();
     }
 
     /// <summary>So many bytes of the body have come.</summary>
@@ -111,18 +116,19 @@ internal sealed class LaneWatch : IConnectionWatch, IDisposable
 
     public void RequestEnd() => Decide(LaneVerdict.Close);
 
-    public void Beat()
+    public void Beat(int seconds)
     {
         var steps = Volatile.Read(ref _steps);
-        _quietBeats = steps == _seenSteps ? _quietBeats + 1 : 0;
+        _quietSeconds = steps == _seenSteps ? _quietSeconds + seconds : 0;
         _seenSteps = steps;
-        var quiet = TimeSpan.FromSeconds(_quietBeats);
+        CalmDown();
+        var quiet = TimeSpan.FromSeconds(_quietSeconds);
         switch (_phase)
         {
             case LanePhase.Idle when quiet >= _limits.KeepAliveTimeout:
                 Decide(LaneVerdict.Close);
                 break;
-            case LanePhase.Head when _quietBeats >= HeadPatienceBeats:
+            case LanePhase.Head when _quietSeconds >= HeadPatienceSeconds:
                 Decide(LaneVerdict.GiveToKestrel);
                 break;
             case LanePhase.Body when IsBodyTooSlow(_limits.MinRequestBodyDataRate, quiet):
@@ -134,6 +140,27 @@ internal sealed class LaneWatch : IConnectionWatch, IDisposable
             default:
                 break;
         }
+    }
+
+    private bool Presses => _phase is LanePhase.Head or LanePhase.Body or LanePhase.Client;
+
+    private void Press()
+    {
+        if (Interlocked.Exchange(ref _isPressing, 1) == 0
+            && _connection is LoopConnection { IsKestrels: false } own)
+        {
+            own.Loop.Press(own);
+        }
+    }
+
+    // What begins to press meanwhile either finds that it does not yet, or is found here.
+    private void CalmDown()
+    {
+        if (!IsPressing || Presses)
+            return;
+        _ = Interlocked.Exchange(ref _isPressing, 0);
+        if (Presses)
+            _ = Interlocked.Exchange(ref _isPressing, 1);
     }
 
     private bool IsBodyTooSlow(MinDataRate? least, TimeSpan since) =>

@@ -15,9 +15,9 @@ internal sealed class LoopIntake(ConnectionLoop loop, TradeIntake intake)
 {
     private const long LongestUs = 1000;
 
-    // With their submissions 7 KB each. More are under way only where the log is slow; the surplus
-    // is let go.
-    private const int PooledBatches = 2048;
+    // With their submissions some 2 KB each. More are under way only where the log is slow; the
+    // surplus is let go.
+    private const int PooledBatches = 8192;
 
     private static readonly long LongestTicks = LongestUs * Stopwatch.Frequency / 1_000_000;
 

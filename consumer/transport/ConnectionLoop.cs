@@ -21,21 +21,26 @@ internal interface IWatcher
 internal abstract class ConnectionLoop : PipeScheduler, IDisposable
 {
     /// <summary>
-    /// Of a second: none of them keeps requests waiting for long. Half a million connections of a
-    /// loop, none of them in the processor's cache, take 100 ms in all.
+    /// Of a second: none of them keeps requests waiting for long.
     /// </summary>
     public const int BeatParts = 50;
 
     private const int BlockBytes = 1 << 12;
+    private const int SmallBytes = 1 << 9; // an answer or two
 
-    // The answers of a turn of a busy loop; the shared pool keeps some 60 of them.
+    // The answers of a turn of a busy loop; the shared pool keeps some 60 of them. Where the log was
+    // slow, those of all that waited for it go out in one turn.
     private const int KeptBlocks = 1024;
+    private const int KeptSmall = 8192;
 
     private readonly ConcurrentQueue<(Action<object?> Run, object? State)> _asked = new();
     private readonly List<(Action<object?> Run, object? State)> _atRest = [];
     private readonly Stack<byte[]> _blocks = new();
+    private readonly Stack<byte[]> _small = new();
+    private readonly HashSet<LoopConnection> _pressing = [];
     private readonly Thread _thread;
     private int _part;
+    private volatile int _calmSeconds = 1;
     private int _isAsleep;
     private volatile bool _isStopping;
 
@@ -62,16 +67,27 @@ internal abstract class ConnectionLoop : PipeScheduler, IDisposable
 
     /// <summary>
     /// To be called every second divided by <see cref="BeatParts"/>: each connection that is
-    /// watched gets one beat a second.
+    /// watched gets one beat a second where that presses, and one in so many seconds where it does
+    /// not. Most of very many wait for their next request, and a visit to half a million of a loop,
+    /// none of them in the processor's cache, takes 100 ms.
     /// </summary>
-    public void Beat() => Schedule(
-        static state =>
-        {
-            var loop = (ConnectionLoop)state!;
-            loop.Visit(loop._part, BeatParts, static connection => connection.Watch?.Beat());
-            loop._part = (loop._part + 1) % BeatParts;
-        },
-        this);
+    public void Beat(int calmSeconds)
+    {
+        _calmSeconds = calmSeconds;
+        Schedule(static state => ((ConnectionLoop)state!).BeatNow(), this);
+    }
+
+    /// <summary>The connection's watch has become pressing; from any thread.</summary>
+    public void Press(LoopConnection connection)
+    {
+        if (IsCurrent)
+            _ = _pressing.Add(connection);
+        else
+            Schedule(static state => Press((LoopConnection)state!), connection);
+
+        static void Press(LoopConnection connection) =>
+            _ = connection.Loop._pressing.Add(connection);
+    }
 
     /// <summary>
     /// Goes over its connections, or every so many of them from a first one on; only on the loop
@@ -96,17 +112,25 @@ internal abstract class ConnectionLoop : PipeScheduler, IDisposable
     /// <summary>Forgets a file that is about to be closed; only on the loop itself.</summary>
     public abstract void Unwatch(int watched);
 
-    /// <summary>A block of at least so many bytes, and not of a few; from any thread.</summary>
-    public byte[] RentBlock(int least) =>
-        least <= BlockBytes && IsCurrent && _blocks.TryPop(out var block)
+    /// <summary>A block of at least so many bytes; from any thread.</summary>
+    /// <param name="least">0 where that is not known.</param>
+    public byte[] RentBlock(int least)
+    {
+        var (bytes, kept) = least is > 0 and <= SmallBytes
+            ? (SmallBytes, _small)
+            : (Math.Max(BlockBytes, least), _blocks);
+        return bytes <= BlockBytes && IsCurrent && kept.TryPop(out var block)
             ? block
-            : ArrayPool<byte>.Shared.Rent(Math.Max(BlockBytes, least));
+            : ArrayPool<byte>.Shared.Rent(bytes);
+    }
 
     /// <summary>Takes a block of the loop or of the shared pool; from any thread.</summary>
     public void ReturnBlock(byte[] block)
     {
         if (block.Length == BlockBytes && IsCurrent && _blocks.Count < KeptBlocks)
             _blocks.Push(block);
+        else if (block.Length == SmallBytes && IsCurrent && _small.Count < KeptSmall)
+            _small.Push(block);
         else
             ArrayPool<byte>.Shared.Return(block);
     }
@@ -142,6 +166,27 @@ internal abstract class ConnectionLoop : PipeScheduler, IDisposable
 
     protected static int Check(int result) =>
         result >= 0 ? result : throw new Win32Exception(Sys.LastError);
+
+    private void BeatNow()
+    {
+        var calmSeconds = _calmSeconds;
+        if (_part % BeatParts == 0)
+            _ = _pressing.RemoveWhere(static connection => !BeatIfPressing(connection));
+        Visit(_part, BeatParts * calmSeconds, connection =>
+        {
+            if (connection.Watch is { IsPressing: false } calm)
+                calm.Beat(calmSeconds);
+        });
+        _part = (_part + 1) % (BeatParts * calmSeconds);
+    }
+
+    private static bool BeatIfPressing(LoopConnection connection)
+    {
+        if (connection.Watch is not { } watch)
+            return false;
+        watch.Beat(1);
+        return watch.IsPressing;
+    }
 
     private void Run()
     {

@@ -20,8 +20,11 @@ internal sealed class NoFirstService : IFirstService
 /// <summary>Looks after a connection that Kestrel does not have; called on its loop.</summary>
 internal interface IConnectionWatch
 {
-    /// <summary>Another second is over.</summary>
-    void Beat();
+    /// <summary>It waits for something that must come soon: it gets a beat each second.</summary>
+    bool IsPressing { get; }
+
+    /// <summary>So many seconds more are over.</summary>
+    void Beat(int seconds);
 
     /// <summary>To end as soon as no request is under way.</summary>
     void RequestEnd();

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -13,16 +14,20 @@ namespace TradeProcessor.Consumer.Transport;
 /// of Kestrel goes over it too, on the thread pool.
 /// </summary>
 /// <param name="sockets">Kestrel's own settings for sockets that listen.</param>
+/// <param name="kestrel">Its limits of time.</param>
 /// <param name="first">Asked when the program binds: it has looked at its settings by then.</param>
 internal sealed partial class LoopTransport(
     IOptions<ConnectionOptions> options,
     IOptions<SocketTransportOptions> sockets,
+    IOptions<KestrelServerOptions> kestrel,
     Func<IFirstService> first,
     OpenConnections open,
     TimeProvider time,
     ILogger<LoopTransport> logger)
     : IConnectionListenerFactory, IConnectionListenerFactorySelector, IDisposable
 {
+    private const int MostCalmSeconds = 8;
+
     private static readonly TimeSpan BeatEvery =
         TimeSpan.FromSeconds(1) / ConnectionLoop.BeatParts;
 
@@ -66,10 +71,14 @@ internal sealed partial class LoopTransport(
         _loops = null;
     }
 
+    // So that a silent connection is closed a tenth too late at most, or some seconds.
+    private int CalmSeconds => (int)Math.Clamp(
+        kestrel.Value.Limits.KeepAliveTimeout.TotalSeconds / 10, 1, MostCalmSeconds);
+
     private void Beat()
     {
         foreach (var loop in _loops ?? [])
-            loop.Beat();
+            loop.Beat(CalmSeconds);
     }
 
     private ConnectionLoop[] CreateLoops()

@@ -89,12 +89,13 @@ internal abstract class LoopWriter(LoopConnection connection)
 
     protected void MakeRoom(ref byte[]? block, int length, int least)
     {
-        least = Math.Max(1, least);
         if (block is null)
         {
             block = connection.Loop.RentBlock(least);
+            return;
         }
-        else if (block.Length - length < least)
+        least = Math.Max(1, least);
+        if (block.Length - length < least)
         {
             var larger = connection.Loop.RentBlock(Math.Max(2 * block.Length, length + least));
             block.AsSpan(0, length).CopyTo(larger);

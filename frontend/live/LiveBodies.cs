@@ -108,6 +108,13 @@ internal sealed record FlowBody(
     int? FromOthers = null,
     int? ToOthers = null);
 
+/// <summary>What was sold over the range, the answer to <c>Sold</c>.</summary>
+/// <param name="Currencies">Those of the most trades, most first.</param>
+/// <param name="Others">How many more there are.</param>
+internal sealed record SoldBody(IReadOnlyList<AmountBody> Currencies, int Others);
+
+internal sealed record AmountBody(string Currency, JsonNumber Amount);
+
 /// <summary>How the system is, in figures.</summary>
 /// <param name="AckP99Ms">Of the slowest consumer over 10 s; absent where nothing was sent.</param>
 /// <param name="Level">good, warn or bad: the worst finding.</param>
@@ -137,4 +144,5 @@ internal sealed record FindingBody(string Name, string Level, string Reason, Dat
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(SnapshotBody))]
 [JsonSerializable(typeof(UpdateBody))]
+[JsonSerializable(typeof(SoldBody))]
 internal sealed partial class LiveJson : JsonSerializerContext;

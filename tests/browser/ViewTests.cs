@@ -19,6 +19,29 @@ public sealed class ViewTests(Chromium chromium, FilledHost filled) : IClassFixt
             .Sum(point => point.GetProperty("count").GetDecimal());
     }
 
+    // Of the currency of the most trades, the first by name where there are several.
+    private async Task<string> MostSoldAsync(string query)
+    {
+        var now = DateTime.UtcNow;
+        var answer = await filled.Desk.GetAsync(
+            $"/api/aggregates?interval=1s&groupBy=pair&from={now.AddMinutes(-14):yyyy-MM-ddTHH:mm:ssZ}"
+            + $"&to={now.AddMinutes(1):yyyy-MM-ddTHH:mm:ssZ}&{query}");
+        var (currency, amount) = answer.GetProperty("series").EnumerateArray()
+            .GroupBy(series => series.GetProperty("pair").GetString()![..3])
+            .Select(sold => (
+                Currency: sold.Key,
+                Points: sold.SelectMany(x => x.GetProperty("points").EnumerateArray()).ToList()))
+            .OrderByDescending(x => x.Points.Sum(point => point.GetProperty("count").GetInt64()))
+            .ThenBy(x => x.Currency, StringComparer.Ordinal)
+            .Select(x => (
+                x.Currency, x.Points.Sum(point => point.GetProperty("amountSell").GetDecimal())))
+            .First();
+        var shown = amount >= 1_000_000 ? $"{amount / 1_000_000:0.#} M"
+            : amount >= 10_000 ? $"{amount / 1000:0.#} k"
+            : $"{amount:#,0.#}";
+        return $"{shown} {currency}";
+    }
+
     [Theory]
     [InlineData("/?pair=EUR-GBP", "pair=EUR/GBP")]
     [InlineData("/?country=FR", "country=FR")]
@@ -112,6 +135,25 @@ public sealed class ViewTests(Chromium chromium, FilledHost filled) : IClassFixt
             await CountAsync("country=BR"), () => page.TotalAsync("throughput"));
         await page.Page.GetByRole(AriaRole.Button, new() { Name = "Clear" }).ClickAsync();
         await Eventually.EqualAsync(FilledHost.Trades, () => page.TotalAsync("map"));
+    }
+
+    [Theory]
+    [InlineData("/", "country=BR")]
+    [InlineData("/?pair=EUR-GBP", "country=BR&pair=EUR/GBP")]
+    public async Task Map_CountryPointedAt_TellsItsTradesAndWhatTheySold(string path, string query)
+    {
+        await using var page = await chromium.OpenAsync(At(path));
+        await Expect(page.Page.Locator(".pulses")).ToBeAttachedAsync();
+        await page.WaitForPointsAsync("map");
+        await page.Chart("map").ScrollIntoViewIfNeededAsync();
+        var box = await page.Chart("map").Locator("canvas").First.BoundingBoxAsync();
+        await page.Page.Mouse.MoveAsync(
+            box!.X + box.Width * 0.354f, box.Y + box.Height * 0.67f, new() { Steps = 3 });
+        var tip = page.Page.Locator(".map-tip");
+        var count = await CountAsync(query);
+        await Expect(tip).ToContainTextAsync($"Brazil (BR){count} trade");
+        await Expect(tip).ToContainTextAsync($"Sold: {await MostSoldAsync(query)}");
+        Assert.Empty(page.Problems);
     }
 
     [Fact]

@@ -14,8 +14,12 @@ public sealed class RollingRestartTests(ITestOutputHelper output)
         var seed = Settings.Seed();
         var rounds = Settings.Number("TP_ROUNDS", 1);
         output.WriteLine($"TP_SEED={seed} TP_ROUNDS={rounds}");
-        await using var cluster = await Cluster.StartAsync(
-            new ClusterSettings { Consumers = 2, DrainNotice = TimeSpan.FromSeconds(2) });
+        await using var cluster = await Cluster.StartAsync(new ClusterSettings
+        {
+            Consumers = 2,
+            DrainNotice = TimeSpan.FromSeconds(2),
+            StallLimit = TimeSpan.FromSeconds(30), // the disk is not what is tested
+        });
         await using var balancer = new HaProxy(cluster);
         await balancer.UntilServedAsync();
         var (book, journal) = (new PageBook(), new Journal());

@@ -44,8 +44,7 @@ public sealed class ConnectionTests
     {
         using var directory = new TemporaryDirectory();
         await using var host = await HostProcess.StartAsync(
-            directory.Path, "--Connections:Transport", transport, "--Intake:Lane", lane,
-            "--Intake:StallLimit", "00:00:30"); // the disk is shared with other tests
+            directory.Path, "--Connections:Transport", transport, "--Intake:Lane", lane);
         var left = await host.MetricAsync("lane_connections_left_total");
         var trades = new TradeClient(5);
         using (var client = new HttpClient { BaseAddress = host.Address })

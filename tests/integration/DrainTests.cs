@@ -25,8 +25,7 @@ public sealed class DrainTests
         using var directory = new TemporaryDirectory();
         await using var host = await HostProcess.StartAsync(
             directory.Path,
-            "--Intake:DrainNotice", "00:00:05",
-            "--Intake:StallLimit", "00:00:20");
+            "--Intake:DrainNotice", "00:00:05");
         var client = new TradeClient(seed: 4);
         var random = new Random(4);
         var notice = Stopwatch.StartNew();

@@ -13,7 +13,8 @@ public sealed class RedisFixture : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _redis = await RedisProcess.StartAsync();
-        _host = await HostProcess.StartAsync(_redis, "--Redis:Shards", "3");
+        _host = await HostProcess.StartAsync(
+            _redis, "--Redis:Shards", "3", "--Intake:StallLimit", "00:00:30");
     }
 
     public async ValueTask DisposeAsync()

@@ -3,6 +3,9 @@ namespace TradeProcessor.Tests.Support;
 /// <summary>The host, from beside the tests, on a free port of the loopback.</summary>
 internal sealed class HostProcess : ServiceProcess
 {
+    // The disk is shared with others, and how fast it flushes is no subject of most tests.
+    private static readonly string[] Patient = ["--Intake:StallLimit", "00:00:30"];
+
     private HostProcess(string[] arguments)
         : base(
             Path.Combine(AppContext.BaseDirectory, "TradeProcessor.Host.dll"),
@@ -16,7 +19,7 @@ internal sealed class HostProcess : ServiceProcess
     /// place of the free port.
     /// </summary>
     public static Task<HostProcess> StartAsync(string directory, params string[] arguments) =>
-        StartAsync([.. arguments, "--Storage:Path", directory]);
+        StartAsync([.. Patient, .. arguments, "--Storage:Path", directory]);
 
     /// <summary>As above, with a Redis in place of files.</summary>
     public static Task<HostProcess> StartAsync(RedisProcess redis, params string[] arguments) =>

@@ -202,7 +202,7 @@ internal sealed class UringReader(UringConnection connection, UringLoop loop) : 
             case -Sys.ErrorNoBuffers when _coming.Block is null:
                 // All of the ring's are in use: something is there for a block of its own. Many
                 // others have come too, and few of them are long.
-                _coming = new Piece(loop.RentBlock(1));
+                _coming = new Piece(loop.RentBlock(0));
                 return true;
             case -Sys.ErrorAgain or -Sys.ErrorInterrupted:
                 Drop(ref _coming);

@@ -42,6 +42,9 @@ internal sealed class LiveBoard(
                 viewer.View = view;
             else
                 cohort.Add(connectionId, new Viewer(view, link, _options.ViewerQueue, time));
+            // It may have ended, and left, before it was there.
+            if (cancellation.IsCancellationRequested)
+                Leave(connectionId);
             return snapshot;
         }
         finally
@@ -49,6 +52,10 @@ internal sealed class LiveBoard(
             _ = _turn.Release();
         }
     }
+
+    /// <summary>What was sold in a view, whoever watches it.</summary>
+    public ValueTask<LiveMessage> SoldAsync(View view, CancellationToken cancellation) =>
+        _composer.SoldAsync(view, cancellation);
 
     public void Leave(string connectionId)
     {

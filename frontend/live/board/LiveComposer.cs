@@ -90,6 +90,13 @@ internal sealed class LiveComposer(ITradeStore store, HealthReader health, TimeP
             JsonSerializer.SerializeToUtf8Bytes(body, LiveJson.Default.UpdateBody));
     }
 
+    public async ValueTask<LiveMessage> SoldAsync(View view, CancellationToken cancellation)
+    {
+        var body = await new ViewReader(store, view, Now).SoldAsync(cancellation);
+        return new LiveMessage(
+            JsonSerializer.SerializeToUtf8Bytes(body, LiveJson.Default.SoldBody));
+    }
+
     // All cohorts are told the same in one second.
     private async ValueTask<RankingsBody> RankingsAsync(
         ViewReader reader, View view, CancellationToken cancellation)

@@ -67,6 +67,10 @@ internal sealed class ViewReader
             _ofUser is null ? null : await _ofUser.SearchedFromAsync(cancellation));
     }
 
+    public async ValueTask<SoldBody> SoldAsync(CancellationToken cancellation) =>
+        SoldAmounts.Of(await Rankings.ByPairAsync(
+            _store, _view.Range.Window, _now, _view.Pair, _view.Country, cancellation));
+
     public async ValueTask<IReadOnlyList<TradeBody>> TradesAsync(CancellationToken cancellation)
     {
         var query = new TradeQuery(LiveChanges.MaxTrades, _view.Pair, _view.Country, _view.User);

@@ -39,6 +39,7 @@ const actions: Actions = {
   redraw,
   filter: (change) => router.filter(change),
   go: (route) => router.go(route),
+  sold: (request) => connection.sold(request),
 };
 
 setUpCharts();

@@ -79,12 +79,20 @@ internal static class Scoreboard
     public static async Task RunAsync(string name, BenchOptions options)
     {
         Console.WriteLine($"{name}:");
-        if (name != Parse)
-            await DiskRest.WaitAsync(options.Path, options.Quick);
-        var result = await Entries.First(entry => entry.Name == name)
-            .Run(options, options.Quick ? Pace.Quick : Pace.Full);
+        var result = name == Parse ? await RunAsync() : await OverDiskAsync();
         BenchReport.Show(name, result, options.Quick);
         Store.Keep(StoredResult.Of(name, options.Quick, result));
+
+        Task<BenchResult> RunAsync() => Entries.First(entry => entry.Name == name)
+            .Run(options, options.Quick ? Pace.Quick : Pace.Full);
+
+        async Task<BenchResult> OverDiskAsync()
+        {
+            await DiskRest.WaitAsync(options.Path, options.Quick);
+            using var disk = new DiskProbe(options.Path);
+            var over = await RunAsync();
+            return over with { Notes = [.. over.Notes, disk.End()] };
+        }
     }
 
     /// <summary>

@@ -90,6 +90,7 @@ internal static class NdjsonBenchmark
         var cpu = host.Process.CpuTime;
         var sent = await SendAsync(host.Trades, host.Process, script, TradesPerPost, seconds);
         var ended = Stopwatch.GetTimestamp();
+        await host.UntilAloneAsync();
         var accepted = await host.SettleAsync() - before;
         var counted = sent.Seconds + Stopwatch.GetElapsedTime(ended).TotalSeconds;
         return accepted >= sent.Rows && accepted <= sent.Rows + Connections * TradesPerPost

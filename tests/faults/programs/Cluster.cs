@@ -14,6 +14,11 @@ internal sealed record ClusterSettings
 
     public TimeSpan DrainNotice { get; init; }
 
+    /// <summary>
+    /// Of consumers: null for their own, which a disk shared with others may well exceed.
+    /// </summary>
+    public TimeSpan? StallLimit { get; init; }
+
     /// <summary>Whether the programs reach Redis through a <see cref="FaultProxy"/>.</summary>
     public bool ThroughProxy { get; init; }
 
@@ -47,7 +52,7 @@ internal sealed class Cluster : IAsyncDisposable
         Workers = [.. Enumerable.Range(1, settings.Workers).Select(MakeWorker)];
         Consumers = [.. Enumerable.Range(1, settings.Consumers).Select(i => Make(
             $"consumer{i}", "consumer", "TradeProcessor.Consumer",
-            "--Intake:DrainNotice", Text(settings.DrainNotice)))];
+            ["--Intake:DrainNotice", Text(settings.DrainNotice), .. Stall(settings)]))];
     }
 
     public RedisProcess Redis =>
@@ -114,6 +119,9 @@ internal sealed class Cluster : IAsyncDisposable
     }
 
     private static string Text(TimeSpan time) => time.ToString("c", CultureInfo.InvariantCulture);
+
+    private static string[] Stall(ClusterSettings settings) =>
+        settings.StallLimit is { } limit ? ["--Intake:StallLimit", Text(limit)] : [];
 
     private Member MakeWorker(int number) => _settings.WorkerAssembly is { } assembly
         ? new Member($"worker{number}", assembly, Arguments())

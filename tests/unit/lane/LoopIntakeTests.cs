@@ -13,7 +13,7 @@ namespace TradeProcessor.Tests.Unit.Lane;
 public sealed class LoopIntakeTests : IAsyncDisposable
 {
     private const int Capacity = 4;
-    private const int KeptBatches = 2048;
+    private const int KeptBatches = 8192;
     private const long Now = 1_000_000;
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);

@@ -34,14 +34,8 @@ public sealed class LiveBoardTests : IDisposable
             TimeProvider.System,
             NullLogger<FileBackEnd>.Instance);
         var options = new LiveOptions { ViewerQueue = 4, MaxViews = 2, CohortViewers = 3 };
-        var health = new HealthReader(
-            _backEnd.Store,
-            new FileStoreHealth(_backEnd),
-            new LocalProcessBoard(),
-            new FileDeadLetters(new StorageOptions { Path = _directory.Path }, () => _backEnd),
-            TimeProvider.System);
         _board = new LiveBoard(
-            _backEnd.Store, _feed, health, metrics: null, Options.Create(options), _time);
+            _backEnd.Store, _feed, Health, metrics: null, Options.Create(options), _time);
     }
 
     public void Dispose()
@@ -78,6 +72,13 @@ public sealed class LiveBoardTests : IDisposable
         _feed.Publish(new LiveUpdate(0, secondsTicks.ToArray(), []));
     }
 
+    private HealthReader Health => new(
+        _backEnd.Store,
+        new FileStoreHealth(_backEnd),
+        new LocalProcessBoard(),
+        new FileDeadLetters(new StorageOptions { Path = _directory.Path }, () => _backEnd),
+        TimeProvider.System);
+
     private static long Now => Resolution.Second.StartOf(DateTime.UtcNow.Ticks);
 
     private static JsonElement Read(LiveMessage message) =>
@@ -106,6 +107,19 @@ public sealed class LiveBoardTests : IDisposable
         public ValueTask SendAsync(LiveMessage message) => new(send(message));
 
         public void Cut() => IsCut = true;
+    }
+
+    private sealed class NoticedTime : TimeProvider
+    {
+        public Action? AtNextLook { get; set; }
+
+        public override DateTimeOffset GetUtcNow()
+        {
+            var act = AtNextLook;
+            AtNextLook = null;
+            act?.Invoke();
+            return base.GetUtcNow();
+        }
     }
 
     private static async Task<JsonElement> NextAsync(ConcurrentQueue<LiveMessage> updates)
@@ -289,6 +303,31 @@ public sealed class LiveBoardTests : IDisposable
         Assert.Null(await _board.WatchAsync("d", Of("US"), idle, None));
         _board.Leave("a");
         Assert.NotNull(await _board.WatchAsync("d", Of("US"), idle, None));
+    }
+
+    [Fact]
+    public async Task Watch_ConnectionEndsMeanwhile_IsToldNothing()
+    {
+        using var end = new CancellationTokenSource();
+        var time = new NoticedTime();
+        using var board = new LiveBoard(
+            _backEnd.Store, _feed, Health, metrics: null, Options.Create(new LiveOptions()), time);
+        time.AtNextLook = () =>
+        {
+            // As the hub does at the end of a connection.
+            end.Cancel();
+            board.Leave("a");
+        };
+        var told = 0;
+        _ = await board.WatchAsync("a", default, new Link(_ =>
+        {
+            told++;
+            return Task.CompletedTask;
+        }), end.Token);
+        Assert.True(end.IsCancellationRequested);
+        Trade(Now);
+        await board.TickAsync(None);
+        Assert.Equal(0, told);
     }
 
     [Fact]

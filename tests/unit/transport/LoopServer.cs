@@ -94,6 +94,34 @@ internal sealed class LoopServer : IAsyncDisposable
         return done.Task;
     }
 
+    /// <summary>Watches the connections of a loop through so many seconds of beats.</summary>
+    /// <param name="calmSeconds">Between two beats of those that do not press.</param>
+    /// <param name="presses">Which of them do.</param>
+    public Task<List<BeatCounter>> BeatAsync(int seconds, int calmSeconds, Func<int, bool> presses)
+    {
+        var done = new TaskCompletionSource<List<BeatCounter>>(
+            TaskCreationOptions.RunContinuationsAsynchronously);
+        var counters = new List<BeatCounter>();
+        _loop.Schedule(
+            _ =>
+            {
+                _loop.Visit(0, 1, connection =>
+                {
+                    var counter = new BeatCounter(presses(counters.Count));
+                    counters.Add(counter);
+                    connection.Watch = counter;
+                    if (counter.IsPressing)
+                        _loop.Press(connection);
+                });
+                for (var part = 0; part < seconds * ConnectionLoop.BeatParts; part++)
+                    _loop.Beat(calmSeconds);
+                // Behind them.
+                _loop.Schedule(_ => done.SetResult(counters), null);
+            },
+            null);
+        return done.Task;
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _listener.UnbindAsync();

@@ -92,6 +92,31 @@ public sealed class LoopTransportTests(ITestOutputHelper output)
     }
 
     [Theory, MemberData(nameof(Loops))]
+    public async Task Beat_OfManySeconds_TellsEachConnectionOfAllOfThem(LoopKind kind)
+    {
+        const int Clients = 30;
+        const int Seconds = 16;
+        const int CalmSeconds = 4;
+        await using var server = Serve(kind, EchoInlineAsync);
+        var clients = new List<LoopClient>();
+        for (var i = 0; i < Clients; i++)
+        {
+            clients.Add(await LoopClient.OpenAsync(server.Address));
+            await clients[i].SendAsync(new byte[1]);
+            _ = await clients[i].ReceiveAsync(1);
+        }
+        var counters = await server.BeatAsync(Seconds, CalmSeconds, client => client % 3 == 0)
+            .WaitAsync(Limit, Cancellation);
+        Assert.Equal(Clients, counters.Count);
+        Assert.All(counters, counter =>
+        {
+            Assert.Equal(Seconds, counter.Seconds);
+            Assert.Equal(counter.IsPressing ? Seconds : Seconds / CalmSeconds, counter.Beats);
+        });
+        clients.ForEach(client => client.Dispose());
+    }
+
+    [Theory, MemberData(nameof(Loops))]
     public async Task Answers_FromOtherThreadsToLoopsThatSleep_AreSentAtOnce(
         LoopKind kind)
     {

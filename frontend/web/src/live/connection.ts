@@ -1,5 +1,5 @@
 import { retryDelayMs } from './backoff.js';
-import type { WatchRequest } from './protocol.js';
+import type { Sold, WatchRequest } from './protocol.js';
 import { LiveSession, messageOf } from './session.js';
 import { silentMs, StaleAfterMs } from './state.js';
 import type { LiveStore } from './store.js';
@@ -30,6 +30,11 @@ export class LiveConnection {
     if (JSON.stringify(request) === JSON.stringify(this.store.state.wanted)) return;
     this.store.dispatch({ type: 'wanted', request });
     void this.#session?.watch();
+  }
+
+  /** Null where nobody can tell just now. */
+  async sold(request: WatchRequest): Promise<Sold | null> {
+    return await this.#session?.sold(request).catch(() => null) ?? null;
   }
 
   /** The tab went to sleep: nothing is sent to it any more. */

@@ -8,6 +8,7 @@
  * 5. Points carry absolute values: a point replaces the one with the same start.
  * 6. At most one update per 250 ms, at least one per second.
  * 7. `Rest` ends the updates until the next `Watch`.
+ * 8. `Sold` answers what was sold in a view, whatever is watched.
  */
 
 export type RangeName = '15m' | '24h' | '30d';
@@ -61,6 +62,13 @@ export interface Flow {
   amountBuy?: number;
   fromOthers?: number;
   toOthers?: number;
+}
+
+/** What was sold over a range, by currency: those of the most trades, most first. */
+export interface Sold {
+  currencies: readonly { currency: string; amount: number }[];
+  /** How many currencies more. */
+  others: number;
 }
 
 /** One second, minute or hour. Intervals without trades are absent. */

@@ -4,7 +4,7 @@ import {
   LogLevel,
   type HubConnection,
 } from '@microsoft/signalr';
-import type { Snapshot, Update, WatchRequest } from './protocol.js';
+import type { Snapshot, Sold, Update, WatchRequest } from './protocol.js';
 import type { LiveStore } from './store.js';
 
 /** A snapshot is some hundred kB; without it in this time the connection is of no use. */
@@ -88,6 +88,10 @@ export class LiveSession {
     if (this.#watching || this.store.state.link !== 'up') return;
     this.store.dispatch({ type: 'rested' });
     await this.#hub.invoke('Rest').catch(() => undefined); // A broken link is told by its end.
+  }
+
+  sold(request: WatchRequest): Promise<Sold> {
+    return this.#hub.invoke<Sold>('Sold', request);
   }
 
   async #ask(): Promise<void> {

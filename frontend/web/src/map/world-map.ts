@@ -8,13 +8,13 @@ import { geoCentroid } from 'd3-geo';
 import type { Feature, MultiPolygon } from 'geojson';
 import world from 'world';
 import { countryName } from '../format/country.js';
-import { amount } from '../format/money.js';
 import { plural, share } from '../format/number.js';
-import type { Ranking } from '../live/protocol.js';
+import type { Ranking, Sold, WatchRequest } from '../live/protocol.js';
 import { palette } from '../theme/palette.js';
 import { countryAt, type Place } from './hit.js';
 import { pulseLayer } from './pulses.js';
 import { mixed } from './shade.js';
+import { soldWords } from './sold.js';
 import { mapTip } from './tip.js';
 
 Chart.register(ChoroplethController, ProjectionScale, ColorScale, GeoFeature);
@@ -28,11 +28,14 @@ Interaction.modes.country = atPointer;
 export interface WorldMap {
   /** What lies over the map, in this order. */
   layers: readonly HTMLElement[];
-  show: (countries: readonly Ranking[], filter: MapFilter) => void;
+  show: (countries: readonly Ranking[], filter: WatchRequest) => void;
   pulse: (codes: ReadonlySet<string>) => void;
 }
 
-export interface MapFilter { country?: string; pair?: string }
+interface Hands {
+  pick: (code: string) => void;
+  sold: (request: WatchRequest) => Promise<Sold | null>;
+}
 
 /** The ice has no countries, and would take a fifth of the height. */
 const Left = new Set(['AQ']);
@@ -58,12 +61,13 @@ const outline: any = { type: 'FeatureCollection', features };
 
 /** Shades by the root of the count, so that small ones are seen beside large ones. */
 export function worldMap(
-  canvas: HTMLCanvasElement, look: { pick: (code: string) => void },
+  canvas: HTMLCanvasElement, { pick, sold }: Hands,
 ): WorldMap {
   let rows = new Map<string, Ranking>();
-  let filter: MapFilter = {};
+  let filter: WatchRequest = {};
   let total = 0;
   const tip = mapTip(canvas);
+  const amounts = soldWords(sold, () => chart.update('none'));
   let drawn = '';
   const data: IChoroplethDataPoint[] = features.map((feature) => ({ feature, value: 0 }));
   const chart = new Chart(canvas, {
@@ -89,7 +93,7 @@ export function worldMap(
         if (!code) return;
         // It told what was picked; now the whole page does.
         tip.hide();
-        look.pick(code);
+        pick(code);
       },
       onHover: (_, [over]) => {
         canvas.style.cursor = over && codes[over.index] ? 'pointer' : '';
@@ -106,7 +110,13 @@ export function worldMap(
           external: tip.show,
           callbacks: {
             title: ([item]) => (item ? nameOf(codes[item.dataIndex] ?? '') : ''),
-            label: ({ dataIndex }) => tell(rows.get(codes[dataIndex] ?? ''), total, filter),
+            label: ({ dataIndex }) => {
+              const code = codes[dataIndex] ?? '';
+              const row = rows.get(code);
+              return row
+                ? [count(row, total, filter), amounts({ ...filter, country: code })]
+                : ['No trades'];
+            },
           },
         },
       },
@@ -147,14 +157,8 @@ function nameOf(code: string): string {
   return code ? `${countryName(code)} (${code})` : 'No ISO 3166-1 code';
 }
 
-// A sum is told of one pair only: currencies do not add up.
-function tell(row: Ranking | undefined, total: number, { country, pair }: MapFilter): string[] {
-  if (!row) return ['No trades'];
-  const from = pair?.split('/')[0];
-  const part = country ? '' : `, ${share(row.count / total)}`;
-  return [plural(row.count, 'trade') + part,
-    ...(from && row.amountSell !== undefined
-      ? [`${amount(row.amountSell, from)} ${from} sold`] : [])];
+function count(row: Ranking, total: number, { country }: WatchRequest): string {
+  return plural(row.count, 'trade') + (country ? '' : `, ${share(row.count / total)}`);
 }
 
 function atPointer(chart: Chart, { x, y }: ChartEvent): InteractionItem[] {

@@ -10,7 +10,7 @@ import { countryRows } from './countries.js';
 import { changes, filterWords, type Actions, type Panel } from './panel.js';
 
 /** Where trades come from. The map itself is fetched once the page is up. */
-export function mapPanel({ redraw, filter }: Actions): Panel {
+export function mapPanel({ redraw, filter, sold }: Actions): Panel {
   const card = new ChartCard({
     name: 'map',
     title: 'Where trades come from',
@@ -33,6 +33,7 @@ export function mapPanel({ redraw, filter }: Actions): Panel {
   void import('../map/world-map.js').then(({ worldMap }) => {
     map = worldMap(card.canvas, {
       pick: (code) => filter({ country: code === picked ? null : code }),
+      sold,
     });
     for (const layer of map.layers) card.over(layer);
     redraw();

@@ -1,5 +1,6 @@
 import type { Filter, Route } from '../app/route.js';
 import type { Feed } from '../live/feed.js';
+import type { Sold, WatchRequest } from '../live/protocol.js';
 import type { LiveState, LiveWord } from '../live/state.js';
 
 /** What a panel may draw from. `now` is the server's clock, in epoch ms. */
@@ -30,6 +31,8 @@ export interface Actions {
   redraw: () => void;
   filter: (change: Partial<Filter>) => void;
   go: (route: Route) => void;
+  /** What was sold in a view; null where nobody can tell just now. */
+  sold: (request: WatchRequest) => Promise<Sold | null>;
 }
 
 /** Says whether any of the values is another than the last time it was asked. */
