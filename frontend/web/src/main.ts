@@ -42,6 +42,11 @@ const actions: Actions = {
   sold: (request) => connection.sold(request),
 };
 
+// First of all: the server answers while the page is built.
+store.subscribe(heard);
+connection.show(requestOf(router.route));
+void connection.run();
+
 setUpCharts();
 mountThemeSwitch(slot('theme'), redraw);
 const guide = help(() => shortcuts);
@@ -86,13 +91,10 @@ const shortcuts: readonly Shortcut[] = [
 ];
 listenToKeys(shortcuts);
 
-store.subscribe(heard);
 setInterval(news, 1000); // "Last update 12 s ago" has to count when nothing comes.
 addEventListener('online', () => connection.wake());
 watchSleep();
-connection.show(requestOf(router.route));
 redraw();
-void connection.run();
 
 /** The answer to what was asked for waits for no turn; what follows it does. */
 function heard(): void {
@@ -140,6 +142,7 @@ function* drawCharts(): Generator {
   if (!view.feed) return;
   yield* views.renderCards(view);
   document.body.dataset.loaded = '';
+  views.settle(view);
 }
 
 function pauseOrGo(): void {

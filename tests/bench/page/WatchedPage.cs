@@ -60,7 +60,9 @@ internal sealed class WatchedPage : IAsyncDisposable
         """
         new MutationObserver((_, watch) => {
           if (!document.body?.hasAttribute('data-loaded')) return;
-          window.loadedAt = performance.now();
+          window.loadedAt ??= performance.now();
+          if (!document.querySelector('.pulses')) return; // what lies over the map
+          window.mapAt = performance.now();
           watch.disconnect();
         }).observe(document, { attributes: true, childList: true, subtree: true });
         """;
@@ -135,16 +137,17 @@ internal sealed class WatchedPage : IAsyncDisposable
 
     /// <summary>
     /// Opens one more page, as a new visitor without anything in the cache, and closes it: ms until
-    /// it showed the first state and could be used.
+    /// it showed the first state and could be used, and until the map was there, too.
     /// </summary>
-    public async Task<double> VisitAsync()
+    public async Task<(double Usable, double WithMap)> VisitAsync()
     {
         await using var visitor = await _browser.NewContextAsync();
         await visitor.AddInitScriptAsync(Loaded);
         var page = await visitor.NewPageAsync();
         _ = await page.GotoAsync(_page.Url);
-        _ = await page.WaitForFunctionAsync("() => window.loadedAt > 0");
-        return await page.EvaluateAsync<double>("() => loadedAt");
+        _ = await page.WaitForFunctionAsync("() => window.mapAt > 0");
+        return (await page.EvaluateAsync<double>("() => loadedAt"),
+            await page.EvaluateAsync<double>("() => mapAt"));
     }
 
     public async ValueTask DisposeAsync()

@@ -5,6 +5,9 @@
  */
 const ChartsEveryMs = 450;
 
+/** Of each frame, for charts that somebody waits for; a longer task would keep the page from all else. */
+const UrgentMs = 40;
+
 /** Asks for a drawing; does nothing while the tab is hidden. */
 export interface RenderLoop {
   /** Something has come: figures in the next frame, charts in their turn. */
@@ -15,7 +18,7 @@ export interface RenderLoop {
 
 /**
  * Draws the figures in the next frame, and the charts, which take longer, one in each of the frames
- * behind it, so that news never wait for all of them.
+ * behind it, so that news never wait for all of them; those that somebody waits for, several.
  */
 export function renderLoop(
   figures: () => void, charts: () => Iterator<unknown>,
@@ -27,24 +30,27 @@ export function renderLoop(
   let isDrawing = false;
   let timer: number | undefined;
 
-  const step = (left: Iterator<unknown>): void => {
+  const step = (left: Iterator<unknown>, sliceMs: number): void => {
+    const until = performance.now() + sliceMs;
     let done = true;
     try {
-      done = left.next().done ?? false;
+      do done = left.next().done ?? false;
+      while (!done && performance.now() < until);
     } finally {
       if (done) {
         isDrawing = false;
         arrange();
       }
     }
-    if (!done) requestAnimationFrame(() => step(left));
+    if (!done) requestAnimationFrame(() => step(left, sliceMs));
   };
   const begin = (): void => {
     if (isDrawing || !isWanted) return;
+    const sliceMs = isUrgent ? UrgentMs : 0;
     isWanted = isUrgent = false;
     isDrawing = true;
     chartsAt = performance.now();
-    step(charts());
+    step(charts(), sliceMs);
   };
   const arrange = (): void => {
     if (isDrawing || !isWanted) return;

@@ -9,7 +9,7 @@ import { ChartCard } from './card.js';
 import { countryRows } from './countries.js';
 import { changes, filterWords, type Actions, type Panel } from './panel.js';
 
-/** Where trades come from. The map itself is fetched once the page is up. */
+/** Where trades come from. The map itself is fetched once all else is drawn. */
 export function mapPanel({ redraw, filter, sold }: Actions): Panel {
   const card = new ChartCard({
     name: 'map',
@@ -30,17 +30,20 @@ export function mapPanel({ redraw, filter, sold }: Actions): Panel {
   let picked: string | null = null;
   let newest: Trade | undefined;
 
-  void import('../map/world-map.js').then(({ worldMap }) => {
+  const load = async (): Promise<void> => {
+    const { worldMap } = await import('../map/world-map.js');
     map = worldMap(card.canvas, {
       pick: (code) => filter({ country: code === picked ? null : code }),
       sold,
     });
     for (const layer of map.layers) card.over(layer);
     redraw();
-  });
+  };
+  let loading: Promise<void> | null = null;
 
   return {
     node: card.node,
+    settled: () => { loading ??= load(); },
     render: ({ feed, theme, pausedAt, route }) => {
       if (!feed) return;
       picked = feed.request.country ?? null;

@@ -24,6 +24,8 @@ export interface View {
 export interface Panel {
   node: HTMLElement;
   render: (view: View) => void;
+  /** All cards of the view are drawn: time for what nobody should wait for. */
+  settled?: () => void;
 }
 
 /** What a panel may do to the page. */

@@ -66,6 +66,11 @@ export class Views {
     for (const panel of this.#shown(view).cards) yield panel.render(view);
   }
 
+  /** All cards are drawn. */
+  settle(view: View): void {
+    for (const panel of this.#shown(view).cards) panel.settled?.();
+  }
+
   #shown(view: View): Made {
     const { view: name } = view.route;
     const shown = this.#made.get(name) ?? this.#make(name);
