@@ -18,7 +18,7 @@ public sealed partial class HeaderTests
         Assert.True(index.Headers.CacheControl!.NoCache);
         var html = await ReadAsync(index);
         var files = Links().Matches(html).Select(match => match.Groups[1].Value).ToList();
-        Assert.Equal(4, files.Distinct().Count()); // two scripts, a style, an icon
+        Assert.Equal(5, files.Distinct().Count()); // three scripts, a style, an icon
 
         foreach (var path in files.Append("/").Append("/pairs/EUR-GBP").Append("/health"))
         {
