@@ -32,6 +32,8 @@ internal sealed class HostServer : IDisposable
             // So little that the disk does not fill.
             "--Storage:RetainBytes", (1L << 30).ToString(CultureInfo.InvariantCulture),
             "--Storage:SegmentBytes", (64 << 20).ToString(CultureInfo.InvariantCulture),
+            // A disk that stalls is in the latencies, and no 503 ends the run.
+            "--Intake:StallLimit", "00:01:00",
             .. variant.Arguments,
         ];
         Process = pinned
