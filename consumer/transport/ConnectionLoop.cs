@@ -20,9 +20,7 @@ internal interface IWatcher
 /// </summary>
 internal abstract class ConnectionLoop : PipeScheduler, IDisposable
 {
-    /// <summary>
-    /// Of a second: none of them keeps requests waiting for long.
-    /// </summary>
+    /// <summary>Of a second: none of them keeps requests waiting for long.</summary>
     public const int BeatParts = 50;
 
     private const int BlockBytes = 1 << 12;
@@ -81,12 +79,17 @@ internal abstract class ConnectionLoop : PipeScheduler, IDisposable
     public void Press(LoopConnection connection)
     {
         if (IsCurrent)
+        {
             _ = _pressing.Add(connection);
-        else
-            Schedule(static state => Press((LoopConnection)state!), connection);
-
-        static void Press(LoopConnection connection) =>
-            _ = connection.Loop._pressing.Add(connection);
+            return;
+        }
+        Schedule(
+            static state =>
+            {
+                var connection = (LoopConnection)state!;
+                connection.Loop.Press(connection);
+            },
+            connection);
     }
 
     /// <summary>

@@ -53,10 +53,12 @@ internal static class DeskBenchmark
                 new Section("Frames of the page", "frames/s",
                     [Row("nothing comes", still), Row("20,000 trades/s", flowing)],
                     "p99 ms", "blocked ms/s", "longest task ms"),
-                new Section($"From the address to a page that can be used, {Visits} new visitors a round", "ms",
+                new Section(
+                    $"From the address to a page that can be used, {Visits} new visitors a round",
+                    "ms",
                     [
                         new Row("usable", [.. visits.Select(x => x.Usable)]),
-                        new Row("and the map is drawn", [.. visits.Select(x => x.WithMap)]),
+                        new Row("and the map is there", [.. visits.Select(x => x.WithMap)]),
                     ])
                 {
                     Compares = false,
