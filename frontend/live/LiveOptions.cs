@@ -42,10 +42,10 @@ public sealed class LiveOptions
 
     /// <summary>
     /// Browsers that are told at one instant; more of them take turns within a tick. So many are
-    /// told within the 25 ms until the next turn.
+    /// told within the 12.5 ms until the next turn.
     /// </summary>
     [Range(1, 100_000)]
-    public int CohortViewers { get; set; } = 200;
+    public int CohortViewers { get; set; } = 100;
 
     /// <summary>Different filters that may be watched at one time.</summary>
     [Range(1, 100_000)]

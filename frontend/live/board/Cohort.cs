@@ -7,11 +7,13 @@ namespace TradeProcessor.Frontend.Live;
 /// Viewers that are told at the same instants, in sequence numbers of their own. Only
 /// <see cref="Remove"/> may be called beside a tick or a watch.
 /// </summary>
-internal sealed class Cohort(ILiveFeed feed) : IDisposable
+/// <param name="ticksEachSecond">Of this cohort, while there is news.</param>
+internal sealed class Cohort(ILiveFeed feed, int ticksEachSecond) : IDisposable
 {
     private readonly ConcurrentDictionary<string, Viewer> _viewers = new();
     private readonly Dictionary<View, LiveMessage> _snapshots = []; // of this sequence
     private readonly LiveChanges _changes = new(feed);
+    private readonly int _tickOfTrades = Math.Max(1, ticksEachSecond / 2);
     private long _sequence;
     private long _second;
     private int _tickOfSecond;
@@ -56,10 +58,11 @@ internal sealed class Cohort(ILiveFeed feed) : IDisposable
     public Tick Next(long second, long rejected)
     {
         var isNewSecond = second != _second;
-        // Trades not in the tick of the rankings, so that no message is much longer than others.
-        // Where every tick is of a new second, in every other one.
+        // Trades half a second behind the rankings: long messages one after the other would be more
+        // than thousands of viewers take in that time. Where every tick is of a new second, in
+        // every other one.
         _tickOfSecond = isNewSecond && _tickOfSecond != 0 ? 0 : _tickOfSecond + 1;
-        var (seconds, trades) = _changes.Take(withAllTrades: _tickOfSecond == 1);
+        var (seconds, trades) = _changes.Take(withAllTrades: _tickOfSecond == _tickOfTrades);
         // A number left out is a gap, on which pages ask for the present state.
         _sequence += seconds is null ? 2 : 1;
         _snapshots.Clear();

@@ -8,13 +8,22 @@ namespace TradeProcessor.Frontend.Live;
 /// more than are needed, so that few viewers are told at once when something changes. Not
 /// thread-safe but for <see cref="Remove"/> and <see cref="Count"/>.
 /// </summary>
-internal sealed class Cohorts(ILiveFeed feed, int viewersEach) : IDisposable
+internal sealed class Cohorts : IDisposable
 {
-    // Timers keep no appointments closer than this.
-    private const int Most = 10;
+    // Turns of a tick of 250 ms are then 12.5 ms apart; timers keep no appointments much closer.
+    private const int Most = 20;
 
-    private volatile Cohort[] _all = [new(feed)];
+    private readonly ILiveFeed _feed;
+    private readonly LiveOptions _options;
+    private volatile Cohort[] _all;
     private int _next;
+
+    public Cohorts(ILiveFeed feed, LiveOptions options)
+    {
+        _feed = feed;
+        _options = options;
+        _all = [NewCohort()];
+    }
 
     public int Count => _all.Length;
 
@@ -43,11 +52,11 @@ internal sealed class Cohorts(ILiveFeed feed, int viewersEach) : IDisposable
     {
         if (_all.FirstOrDefault(cohort => cohort.Find(connectionId) is not null) is { } its)
             return its;
-        if (_all.FirstOrDefault(cohort => cohort.Count < viewersEach) is { } free)
+        if (_all.FirstOrDefault(cohort => cohort.Count < _options.CohortViewers) is { } free)
             return free;
         if (_all.Length == Most)
             return _all.MinBy(cohort => cohort.Count)!;
-        var added = new Cohort(feed);
+        var added = NewCohort();
         _all = [.. _all, added];
         return added;
     }
@@ -68,4 +77,6 @@ internal sealed class Cohorts(ILiveFeed feed, int viewersEach) : IDisposable
         foreach (var cohort in _all)
             cohort.Dispose();
     }
+
+    private Cohort NewCohort() => new(_feed, (int)(TimeSpan.FromSeconds(1) / _options.Tick));
 }

@@ -17,7 +17,7 @@ internal sealed class LiveBoard(
 {
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly LiveComposer _composer = new(store, health, time);
-    private readonly Cohorts _cohorts = new(feed, options.Value.CohortViewers);
+    private readonly Cohorts _cohorts = new(feed, options.Value);
     private readonly LiveOptions _options = options.Value;
 
     /// <summary>Each tick is for one of so many cohorts, in turn.</summary>

@@ -13,7 +13,8 @@ internal sealed class LiveComposer(ITradeStore store, HealthReader health, TimeP
     private static readonly TimeSpan OneSecond = TimeSpan.FromSeconds(1);
 
     private readonly FigureHistory _history = new();
-    private readonly Dictionary<View, RankingsBody> _rankings = []; // of this second
+    // Of this second or the one before.
+    private readonly Dictionary<View, (long Second, RankingsBody Body)> _rankings = [];
     private readonly string _run = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4));
     private long _second;
     private long _secondAt;
@@ -29,7 +30,11 @@ internal sealed class LiveComposer(ITradeStore store, HealthReader health, TimeP
             return _second;
         _secondAt = time.GetTimestamp();
         _second++;
-        _rankings.Clear();
+        foreach (var (view, read) in _rankings)
+        {
+            if (read.Second < _second - 1)
+                _ = _rankings.Remove(view);
+        }
         await health.LookAsync(cancellation);
         _history.Add(await store.SummaryAsync(cancellation), health.Figures, Now);
         return _second;
@@ -69,8 +74,11 @@ internal sealed class LiveComposer(ITradeStore store, HealthReader health, TimeP
     {
         var reader = new ViewReader(store, view, Now);
         var trades = tick.Trades.Where(view.Shows).Reverse().Select(TradeBody.Of).ToList();
-        var isDue = tick.IsNewSecond && _second % view.Range.RankingSeconds == 0;
-        var rankings = isDue ? await RankingsAsync(reader, view, cancellation) : null;
+        // Halves of one reading in seconds of their own, so that no message is very long.
+        var turn = tick.IsNewSecond ? _second % view.Range.RankingSeconds : -1;
+        var rankings = turn is 0 or 1
+            ? await RankingsAsync(reader, view, _second - turn, cancellation)
+            : null;
         var body = new UpdateBody(
             EpochOf(summary),
             tick.Sequence,
@@ -78,9 +86,9 @@ internal sealed class LiveComposer(ITradeStore store, HealthReader health, TimeP
             SummaryBody.Of(summary),
             await reader.SeriesAsync(tick.SecondsTicks, cancellation),
             await reader.FocusAsync(tick.SecondsTicks, cancellation),
-            rankings?.Pairs,
-            rankings?.Countries,
-            rankings?.Flows,
+            turn == 0 ? rankings?.Pairs : null,
+            turn == 1 ? rankings?.Countries : null,
+            turn == 1 ? rankings?.Flows : null,
             trades.Count > 0 ? trades : null,
             tick.HasRejects ? await RejectsAsync(summary.Rejected, cancellation) : null,
             tick.IsNewSecond ? health.Figures : null,
@@ -97,13 +105,13 @@ internal sealed class LiveComposer(ITradeStore store, HealthReader health, TimeP
             JsonSerializer.SerializeToUtf8Bytes(body, LiveJson.Default.SoldBody));
     }
 
-    // All cohorts are told the same in one second.
+    // All cohorts are told the same.
     private async ValueTask<RankingsBody> RankingsAsync(
-        ViewReader reader, View view, CancellationToken cancellation)
+        ViewReader reader, View view, long second, CancellationToken cancellation)
     {
-        if (!_rankings.TryGetValue(view, out var rankings))
-            _rankings[view] = rankings = await reader.RankingsAsync(cancellation);
-        return rankings;
+        if (!_rankings.TryGetValue(view, out var read) || read.Second < second)
+            _rankings[view] = read = (_second, await reader.RankingsAsync(cancellation));
+        return read.Body;
     }
 
     private async ValueTask<RejectsBody> RejectsAsync(

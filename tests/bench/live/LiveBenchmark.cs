@@ -37,7 +37,7 @@ internal static class LiveBenchmark
         using var directory = new TemporaryDirectory(path, "live");
         var capture = Path.Combine(Path.GetFullPath(directory.Path), "messages.json");
         using var host = await HostServer.StartAsync(path, HostVariant.Default);
-        _ = await SendAsync(host, posts: 50_000, rate: 0); // server and sender compile
+        _ = await HalfLoadAsync(host, clients, seconds); // hot code is compiled anew under load
         var rate = await HalfLoadAsync(host, clients, seconds);
         Console.WriteLine($"  half load: {rate:N0} POSTs/s");
         _ = await MeasureAsync(host, rate, clients, 0, seconds, capture); // what the peer sends
