@@ -4,7 +4,7 @@ namespace TradeProcessor.Bench;
 
 /// <param name="Name">Of the benchmark.</param>
 /// <param name="Path">Directory on the disk to measure.</param>
-/// <param name="Minutes">Length of a soak; null for the pace's own.</param>
+/// <param name="Minutes">Length of what goes on for long; null for the pace's own.</param>
 /// <param name="Connections">Open at once; null for the benchmark's own number.</param>
 /// <param name="Rate">POSTs a second over them.</param>
 /// <param name="Quick">Fewer and shorter rounds, of which the scoreboard takes nothing.</param>
@@ -24,7 +24,7 @@ internal sealed record BenchOptions(
         "NAME [--path DIRECTORY] [--quick] [--no-build]\n"
         + "  --quick: fewer and shorter rounds, kept apart from full ones; not of board\n"
         + "  of connections and all: [--connections N] [--rate N]\n"
-        + "  of memory, soak and all: [--minutes N]\n"
+        + "  of heap, memory, soak and all: [--minutes N]\n"
         + "  of all and board: [--write FILE.md], not of quick runs";
 
     /// <summary>Name of what shows what was measured before.</summary>
@@ -38,7 +38,7 @@ internal sealed record BenchOptions(
     {
         ["--connections"] = ["connections", "all"],
         ["--rate"] = ["connections", "all"],
-        ["--minutes"] = ["memory", "soak", "all"],
+        ["--minutes"] = ["heap", "memory", "soak", "all"],
         ["--write"] = ["all", Board],
     };
 

@@ -39,6 +39,8 @@ internal static class Scoreboard
             PageBenchmark.RunAsync(options.Path, pace)),
         new("desk", _ => DeskBenchmark.Goals, (options, pace) =>
             DeskBenchmark.RunAsync(options.Path, pace)),
+        new("heap", _ => HeapBenchmark.Goals, (options, pace) =>
+            HeapBenchmark.RunAsync(options.Path, options.Minutes ?? pace.PageMinutes)),
         new("connections", options => CrowdBenchmark.Goals(options.Rate), (options, pace) =>
             ConnectionsBenchmark.RunAsync(options.Path, pace, options.Connections, options.Rate)),
         new("idle", _ => ConnectionsBenchmark.IdleGoals, (options, pace) =>

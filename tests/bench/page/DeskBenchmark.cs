@@ -94,19 +94,4 @@ internal static class DeskBenchmark
         _ = await sending;
         return flow;
     }
-
-    private sealed record Flow(
-        double PerSecond, double P99Ms, double BlockedMsPerSecond, double LongestMs)
-    {
-        public static Flow Of((IReadOnlyList<double> Frames, IReadOnlyList<double> Tasks) seen)
-        {
-            var seconds = seen.Frames.Sum() / 1000;
-            var sorted = seen.Frames.Order().ToList();
-            return new Flow(
-                sorted.Count / seconds,
-                sorted[(int)(0.99 * sorted.Count)],
-                seen.Tasks.Sum() / seconds,
-                seen.Tasks.DefaultIfEmpty().Max());
-        }
-    }
 }

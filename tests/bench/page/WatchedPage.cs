@@ -9,6 +9,9 @@ namespace TradeProcessor.Bench.Page;
 /// <param name="AtMs">Milliseconds since 1970.</param>
 internal readonly record struct Seen(double AtMs, long Accepted);
 
+/// <summary>What a page holds once what nobody needs was collected.</summary>
+internal sealed record Held(double HeapBytes, double Elements, double Listeners);
+
 /// <summary>
 /// The dashboard in a real Chromium on the generator's processor. After each frame that it paints,
 /// its own counter, which it changes at the beginning of frames alone, is read; each change is kept
@@ -133,6 +136,19 @@ internal sealed class WatchedPage : IAsyncDisposable
 
         IReadOnlyList<double> Numbers(string name) =>
             [.. seen.GetProperty(name).EnumerateArray().Select(each => each.GetDouble())];
+    }
+
+    public async Task<Held> HeldAsync()
+    {
+        var session = await _page.Context.NewCDPSessionAsync(_page);
+        _ = await session.SendAsync("HeapProfiler.collectGarbage");
+        var heap = await session.SendAsync("Runtime.getHeapUsage");
+        var counters = await session.SendAsync("Memory.getDOMCounters");
+        await session.DetachAsync();
+        return new Held(
+            heap!.Value.GetProperty("usedSize").GetDouble(),
+            counters!.Value.GetProperty("nodes").GetDouble(),
+            counters!.Value.GetProperty("jsEventListeners").GetDouble());
     }
 
     /// <summary>
