@@ -40,7 +40,8 @@ internal sealed record SnapshotBody(
 
 /// <summary>
 /// What changed since the sequence before. Values are absolute; a member that is absent did not
-/// change. Trades are the new ones.
+/// change. Trades are the newest: all that are new, as far as a page shows them, and maybe some that
+/// the snapshot had.
 /// </summary>
 internal sealed record UpdateBody(
     string Epoch,

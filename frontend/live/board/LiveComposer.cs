@@ -73,7 +73,10 @@ internal sealed class LiveComposer(ITradeStore store, HealthReader health, TimeP
         View view, Tick tick, StoreSummary summary, CancellationToken cancellation)
     {
         var reader = new ViewReader(store, view, Now);
-        var trades = tick.Trades.Where(view.Shows).Reverse().Select(TradeBody.Of).ToList();
+        // Of as many as a page shows, a filter may leave a few only, and hide what came before them.
+        var trades = view.IsFiltered && tick.Trades.Count == LiveChanges.MaxTrades
+            ? await reader.TradesAsync(cancellation)
+            : [.. tick.Trades.Where(view.Shows).Reverse().Select(TradeBody.Of)];
         // Halves of one reading in seconds of their own, so that no message is very long.
         var turn = tick.IsNewSecond ? _second % view.Range.RankingSeconds : -1;
         var rankings = turn is 0 or 1

@@ -33,6 +33,13 @@ internal readonly record struct View(
 
     public bool HasFocus => Focus is not null || FocusCountry is not null;
 
+    /// <summary>Whether the focus is on trades beside its own.</summary>
+    public bool Compares => (Pair is not null && Focus is not null && Focus != Pair)
+        || (Country is not null && FocusCountry is not null && FocusCountry != Country);
+
+    /// <summary>Whether it leaves trades out.</summary>
+    public bool IsFiltered => Pair is not null || Country is not null || User is not null;
+
     /// <summary>Null, and why, where a member is not understood.</summary>
     public static View? Parse(WatchRequest request, out string? error)
     {
@@ -55,10 +62,15 @@ internal readonly record struct View(
         return null;
     }
 
-    public bool Shows(Trade trade) =>
-        (Pair is not { } pair || pair == new CurrencyPair(trade.CurrencyFrom, trade.CurrencyTo))
-        && (Country is not { } country || country == trade.OriginatingCountry)
-        && (User is null || User == trade.UserId);
+    /// <summary>Whether the trade is of the view, or of what it is compared with.</summary>
+    public bool Shows(Trade trade)
+    {
+        var pair = new CurrencyPair(trade.CurrencyFrom, trade.CurrencyTo);
+        var country = trade.OriginatingCountry;
+        return (Pair is null || Pair == pair || Focus == pair)
+            && (Country is null || Country == country || FocusCountry == country)
+            && (User is null || User == trade.UserId);
+    }
 
     private static bool TryPair(string? text, out CurrencyPair? pair)
     {

@@ -71,15 +71,27 @@ internal sealed class ViewReader
         SoldAmounts.Of(await Rankings.ByPairAsync(
             _store, _view.Range.Window, _now, _view.Pair, _view.Country, cancellation));
 
+    /// <summary>The newest of the view and of what it is compared with, newest first.</summary>
     public async ValueTask<IReadOnlyList<TradeBody>> TradesAsync(CancellationToken cancellation)
     {
-        var query = new TradeQuery(LiveChanges.MaxTrades, _view.Pair, _view.Country, _view.User);
-        return [.. (await _store.TradesAsync(query, cancellation)).Select(TradeBody.Of)];
+        var trades = await NewestAsync(_view.Pair, _view.Country, cancellation);
+        if (_view.Compares)
+        {
+            var focus = await NewestAsync(FocusPair, FocusCountry, cancellation);
+            trades = [.. trades.Concat(focus)
+                .OrderByDescending(trade => trade.ReceivedAt).Take(LiveChanges.MaxTrades)];
+        }
+        return [.. trades.Select(TradeBody.Of)];
     }
 
     private CurrencyPair? FocusPair => _view.Focus ?? _view.Pair;
 
     private CountryCode? FocusCountry => _view.FocusCountry ?? _view.Country;
+
+    private ValueTask<IReadOnlyList<Trade>> NewestAsync(
+        CurrencyPair? pair, CountryCode? country, CancellationToken cancellation) =>
+        _store.TradesAsync(
+            new TradeQuery(LiveChanges.MaxTrades, pair, country, _view.User), cancellation);
 
     // One interval more than has begun: the worker's clock may be a little ahead of this one.
     private (long FromTicks, long ToTicks) Whole

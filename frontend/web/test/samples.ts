@@ -17,9 +17,9 @@ export function point(second: number, count: number): Point {
   };
 }
 
-export function trade(userId: string): Trade {
+export function trade(userId: string, second = 0): Trade {
   return {
-    receivedAt: new Date(Noon).toISOString(), userId, currencyFrom: 'EUR', currencyTo: 'GBP',
+    receivedAt: new Date(Noon + second * 1000).toISOString(), userId, currencyFrom: 'EUR', currencyTo: 'GBP',
     amountSell: 100, amountBuy: 80, rate: 0.8, timePlaced: '24-JAN-25 12:00:00',
     originatingCountry: 'FR',
   };

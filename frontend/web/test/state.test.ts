@@ -63,6 +63,26 @@ test('held updates are bounded, and what fell out is found as a gap', () => {
   assert.equal(state.lost, true);
 });
 
+test('trades that the snapshot already had are not told twice', () => {
+  const had = [trade('c'), trade('b'), trade('a')];
+  const full = reduce(
+    begun, { type: 'snapshot', snapshot: snapshot({ trades: had }), request: {}, at: 100 });
+  const state = after(full,
+    update(8, { trades: [trade('d', 1), trade('c'), trade('b')] }),
+    update(9, { trades: [trade('late', 0.5)] }));
+  assert.deepEqual(
+    state.feed?.trades.map((each) => each.userId), ['d', 'late', 'c', 'b', 'a']);
+});
+
+test('trades that are alike are shown as often as they came', () => {
+  const full = reduce(begun, {
+    type: 'snapshot', snapshot: snapshot({ trades: [trade('a'), trade('a')] }), request: {}, at: 100,
+  });
+  assert.equal(
+    after(full, update(8, { trades: [trade('a'), trade('a'), trade('a')] })).feed?.trades.length, 3);
+  assert.equal(after(full, update(8, { trades: [trade('a')] })).feed?.trades.length, 2);
+});
+
 test('new trades go first and twenty-five are kept', () => {
   const trades = Array.from({ length: 60 }, (_, index) => trade(`old${index}`));
   const full = reduce(

@@ -4,8 +4,7 @@ import type {
   WatchRequest,
 } from './protocol.js';
 import { rangeOf, type Range } from './range.js';
-
-export const MaxTrades = 25;
+import { MaxTrades, mergeTrades } from './tape.js';
 
 /** Of figures that have no history in cells: one each 5 s over a quarter of an hour. */
 const SampleEveryMs = 5000;
@@ -72,7 +71,6 @@ export function feedFrom(snapshot: Snapshot, request: WatchRequest, arrivedAt: n
 /** The caller has checked epoch and sequence. */
 export function feedAfter(feed: Feed, update: Update, arrivedAt: number): Feed {
   const at = Date.parse(update.at);
-  const news = update.trades ?? [];
   const figures = update.figures ?? feed.figures;
   return {
     ...feed,
@@ -85,7 +83,7 @@ export function feedAfter(feed: Feed, update: Update, arrivedAt: number): Feed {
     flows: update.flows ?? feed.flows,
     series: mergeCells(feed.series, update.series ?? [], at, feed.range),
     focus: mergeCells(feed.focus, update.focus ?? [], at, feed.range),
-    trades: news.length > 0 ? [...news, ...feed.trades].slice(0, MaxTrades) : feed.trades,
+    trades: mergeTrades(feed.trades, update.trades ?? []),
     rejects: update.rejects ?? feed.rejects,
     figures,
     samples: addSample(feed.samples, update.summary, figures, at),

@@ -189,7 +189,10 @@ export interface Snapshot {
   searchedFrom?: string | null;
 }
 
-/** What changed; a member that is absent (or null) did not. `trades` holds only the new ones. */
+/**
+ * What changed; a member that is absent (or null) did not. `trades` holds the newest ones: all that
+ * are new, as far as a page shows them, and maybe some that were told before.
+ */
 export interface Update {
   epoch: string;
   sequence: number;

@@ -54,13 +54,20 @@ export function isFiltered({ request }: Feed): boolean {
 
 /**
  * `EUR/GBP from France by u7, of the newest trades`; empty for all trades. Sums are kept by pair and
- * country; of one user there is what the store still has trade by trade.
+ * country; of one user there is what the store still has trade by trade. `withCompared`: the panel
+ * also shows what the view is compared with.
  */
-export function filterWords(feed: Feed, countryName: (code: string) => string): string {
+export function filterWords(
+  feed: Feed, countryName: (code: string) => string, withCompared = false,
+): string {
   const { pair, country, user } = feed.request;
+  const focus = withCompared ? feed.request.focus : undefined;
+  const focusCountry = withCompared ? feed.request.focusCountry : undefined;
   return [
-    pair ?? '',
-    country ? `from ${countryName(country)}` : '',
+    pair ? pair + (focus ? ` and ${focus}` : '') : '',
+    country
+      ? `from ${countryName(country)}${focusCountry ? ` and ${countryName(focusCountry)}` : ''}`
+      : '',
     user ? `by ${user}, of the newest trades` : '',
   ].filter(Boolean).join(' ');
 }

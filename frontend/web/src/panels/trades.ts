@@ -4,8 +4,8 @@ import { countryName } from '../format/country.js';
 import { amount } from '../format/money.js';
 import { exact } from '../format/number.js';
 import { clockTime, utc } from '../format/time.js';
-import { MaxTrades } from '../live/feed.js';
 import type { Trade } from '../live/protocol.js';
+import { MaxTrades } from '../live/tape.js';
 import type { TableCell } from '../page/data-table.js';
 import { changes, filterWords, type Panel } from './panel.js';
 import { tableCard } from './table-card.js';
@@ -47,7 +47,7 @@ export function tradesPanel(): Panel {
       drawnFor = feed.request;
       card.records({ feed, rows: () => tradeRows(feed.trades) });
       card.fill(feed.trades.map((trade) => cells(trade, route)));
-      const filter = filterWords(feed, countryName);
+      const filter = filterWords(feed, countryName, true);
       card.subtitle(`The last ${MaxTrades} accepted${filter ? ` ${filter}` : ''}, by time of receipt`);
     },
   };
