@@ -16,7 +16,7 @@ namespace TradeProcessor.Frontend.Live;
 /// <param name="Series">Points of a second, a minute or an hour over the range.</param>
 /// <param name="Focus">Likewise for the pair or country in focus.</param>
 /// <param name="Trades">Newest first.</param>
-/// <param name="History">Of the figures, one each 5 s over 15 minutes, oldest first.</param>
+/// <param name="History">Of the figures, the most of each 5 s over 15 minutes, oldest first.</param>
 /// <param name="SearchedFrom">
 /// Of one user's view: when the oldest of the trades was accepted that could be searched for his.
 /// </param>

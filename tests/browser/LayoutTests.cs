@@ -142,7 +142,7 @@ public sealed class LayoutTests(Chromium chromium, FilledHost filled) : IClassFi
     {
         var page = await chromium.OpenAsync(address, new(width, Theme: theme, Script: Sound.Axe));
         await page.WaitForStateAsync(
-            address.AbsolutePath == "/countries/XX" ? "connecting" : "live");
+            address.AbsolutePath == "/countries/XX" ? "refused" : "live");
         await Expect(page.Page.Locator($"html[data-theme={Sound.Name(theme)}]"))
             .ToBeAttachedAsync();
         return page;

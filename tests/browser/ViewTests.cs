@@ -196,7 +196,7 @@ public sealed class ViewTests(Chromium chromium, FilledHost filled) : IClassFixt
         foreach (var chart in (string[])["throughput", "flows", "pairs"])
             await Eventually.EqualAsync(expected, () => page.TotalAsync(chart));
         await Expect(page.Page.Locator("h2.subject-name")).ToHaveTextAsync("United Kingdom (GB)");
-        Assert.Equal("United Kingdom – TradeProcessor", await page.Page.TitleAsync());
+        Assert.Equal("United Kingdom and France – TradeProcessor", await page.Page.TitleAsync());
         await Expect(page.Page.Locator("[data-metric=versus]")).ToHaveAttributeAsync(
             "data-value", $"{await CountAsync("country=FR")}");
         await Expect(page.Chart("throughput").Locator(".legend:has(.of-orange)"))

@@ -28,8 +28,20 @@ public sealed class WorkingTests(Chromium chromium)
             "() => new Promise(done => setTimeout(() => done(true), 600))"); // two ticks
         Assert.Equal(100, await page.MetricAsync("accepted"));
 
+        // Another range, or another view, is shown as it is now, and stands still as well.
+        await page.Page.Keyboard.PressAsync("2");
+        await Eventually.EqualAsync(160, () => page.MetricAsync("accepted"));
+        await Expect(page.Chart("throughput")).ToContainTextAsync("Last 24 hours");
+        await Expect(page.Page.GetByRole(AriaRole.Status)).ToHaveTextAsync("Paused");
+        await desk.PostManyAsync(40);
+        await Eventually.EqualAsync<decimal>(
+            200, async () => (await desk.SummaryAsync()).Accepted);
+        await page.Page.WaitForFunctionAsync(
+            "() => new Promise(done => setTimeout(() => done(true), 600))");
+        Assert.Equal(160, await page.MetricAsync("accepted"));
+
         await page.Page.GetByRole(AriaRole.Button, new() { Name = "Resume" }).ClickAsync();
-        await desk.WaitForPageAsync(page, accepted: 160);
+        await desk.WaitForPageAsync(page, accepted: 200);
     }
 
     [Fact]
@@ -66,6 +78,14 @@ public sealed class WorkingTests(Chromium chromium)
             Assert.True(
                 (await File.ReadAllLinesAsync(await rows.PathAsync(), Cancellation)).Length > 1);
         }
+
+        // A page that came with the table has never drawn the chart.
+        await Expect((await page.TableAsync("map")).First).ToBeVisibleAsync();
+        _ = await page.Page.ReloadAsync();
+        await Expect(page.Page.Locator(".pulses")).ToBeAttachedAsync();
+        var map = await SaveAsync(page, "map", "Save as PNG");
+        Assert.True(new FileInfo(await map.PathAsync()).Length > 4000);
+        await Expect(page.Chart("map").Locator("table")).ToBeVisibleAsync();
         Assert.Empty(page.Problems);
     }
 

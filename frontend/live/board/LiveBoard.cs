@@ -80,6 +80,7 @@ internal sealed class LiveBoard(
         {
             var second = await _composer.SecondAsync(cancellation);
             var summary = await store.SummaryAsync(cancellation);
+            _composer.Note(summary);
             var cohort = _cohorts.Next;
             _cohorts.Advance();
             var tick = cohort.Next(second, summary.Rejected);

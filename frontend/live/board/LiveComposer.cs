@@ -36,9 +36,11 @@ internal sealed class LiveComposer(ITradeStore store, HealthReader health, TimeP
                 _ = _rankings.Remove(view);
         }
         await health.LookAsync(cancellation);
-        _history.Add(await store.SummaryAsync(cancellation), health.Figures, Now);
         return _second;
     }
+
+    /// <summary>Keeps the figures for pages that come later.</summary>
+    public void Note(StoreSummary summary) => _history.Add(summary, health.Figures, Now);
 
     public async ValueTask<LiveMessage> SnapshotAsync(
         View view, long sequence, CancellationToken cancellation)
@@ -47,6 +49,7 @@ internal sealed class LiveComposer(ITradeStore store, HealthReader health, TimeP
             _ = await SecondAsync(cancellation);
         var reader = new ViewReader(store, view, Now);
         var summary = await store.SummaryAsync(cancellation);
+        Note(summary);
         var rankings = await reader.RankingsAsync(cancellation);
         var body = new SnapshotBody(
             EpochOf(summary),

@@ -5,7 +5,7 @@ namespace TradeProcessor.Frontend.Live;
 
 /// <summary>
 /// The figures that the store keeps no history of, so that a page that is opened now has one:
-/// every 5 s over 15 minutes.
+/// the most of every 5 s over 15 minutes.
 /// </summary>
 internal sealed class FigureHistory
 {
@@ -15,30 +15,43 @@ internal sealed class FigureHistory
 
     private readonly Queue<HistoryBody> _samples = new(Samples);
     private string _epoch = "";
-    private DateTime _last;
+    private HistoryBody? _newest; // of the 5 s that run
 
-    public IReadOnlyList<HistoryBody> ToList() => [.. _samples];
+    public IReadOnlyList<HistoryBody> ToList() =>
+        _newest is null ? [] : [.. _samples, _newest];
 
-    /// <summary>Takes one where it is time for it; begins anew with another store.</summary>
+    /// <summary>Begins anew with another store.</summary>
     public void Add(StoreSummary summary, FiguresBody figures, DateTime now)
     {
         if (summary.Epoch != _epoch)
         {
             _samples.Clear();
+            _newest = null;
             _epoch = summary.Epoch;
         }
-        else if (now - _last < Every && now >= _last)
+        var lag = SummaryBody.Of(summary).LagSeconds;
+        if (_newest is { } newest && now - newest.At < Every && now >= newest.At)
         {
+            _newest = newest with
+            {
+                LagSeconds = Math.Max(newest.LagSeconds, lag),
+                AckP99Ms = Larger(newest.AckP99Ms, figures.AckP99Ms),
+                Connections = Larger(newest.Connections, figures.Connections),
+            };
             return;
         }
-        _last = now;
-        if (_samples.Count == Samples)
-            _ = _samples.Dequeue();
-        _samples.Enqueue(new HistoryBody(
-            now,
-            summary.Rejected,
-            SummaryBody.Of(summary).LagSeconds,
-            figures.AckP99Ms,
-            figures.Connections));
+        if (_newest is not null)
+        {
+            if (_samples.Count == Samples - 1)
+                _ = _samples.Dequeue();
+            _samples.Enqueue(_newest);
+        }
+        _newest = new HistoryBody(
+            now, summary.Rejected, lag, figures.AckP99Ms, figures.Connections);
     }
+
+    private static T? Larger<T>(T? one, T? other)
+        where T : struct, IComparable<T> => one is { } a && other is { } b
+        ? a.CompareTo(b) >= 0 ? a : b
+        : one ?? other;
 }

@@ -27,11 +27,11 @@ const RestAfterMs = 45_000;
 const store = new LiveStore();
 const connection = new LiveConnection('/live', store);
 const { news, act: redraw } = renderLoop(drawFigures, drawCharts);
+let paused = false;
 let stopped: { feed: Feed; at: number } | null = null;
 let answered: WatchRequest | null = null;
 
 const router = new Router((route) => {
-  stopped = null; // A picture that stands still is of what was shown then.
   connection.show(requestOf(route));
   redraw();
 });
@@ -65,9 +65,9 @@ const views = new Views(slot('view'), actions);
 
 const shortcuts: readonly Shortcut[] = [
   { key: ' ', shown: 'Space', words: 'Pause or resume', act: pauseOrGo },
-  { key: '/', shown: '/', words: 'Filter', act: () => focusFilter() },
+  { key: '/', shown: '/', words: 'To the filter', act: () => focusFilter() },
   {
-    key: 'Escape', shown: 'Esc', words: 'Clear the filter',
+    key: 'Escape', shown: 'Esc', words: 'Clear pair, country and user',
     act: () => router.filter({
       ...(router.route.view !== 'pair' && { pair: null }),
       ...(router.route.view !== 'country' && { country: null }),
@@ -110,8 +110,9 @@ function heard(): void {
 function look(): View {
   const { state } = store;
   const monotonicNow = performance.now();
-  // Another store, or another view of it: what was stopped is no more.
-  if (stopped && state.feed && stopped.feed.epoch !== state.feed.epoch) stopped = null;
+  // Another store: what was stopped is no more.
+  if (stopped && state.feed && stopped.feed.epoch !== state.feed.epoch) paused = false;
+  stopped = paused ? stopPicture(stopped, monotonicNow) : null;
   const feed = stopped?.feed ?? state.feed;
   return {
     state,
@@ -125,6 +126,13 @@ function look(): View {
     ignored: router.ignored,
     pausedAt: stopped?.at ?? null,
   };
+}
+
+/** The picture stands still; one of something else that was asked for meanwhile takes its place. */
+function stopPicture(before: typeof stopped, monotonicNow: number): typeof stopped {
+  const { feed, wanted } = store.state;
+  const isAnswer = feed !== null && feed.request === wanted && before?.feed.request !== wanted;
+  return isAnswer ? { feed, at: serverNow(feed, monotonicNow) } : before;
 }
 
 function drawFigures(): void {
@@ -146,9 +154,7 @@ function* drawCharts(): Generator {
 }
 
 function pauseOrGo(): void {
-  const { feed } = store.state;
-  if (stopped || !feed) stopped = null;
-  else stopped = { feed, at: serverNow(feed, performance.now()) };
+  paused = !paused && store.state.feed !== null;
   redraw();
 }
 

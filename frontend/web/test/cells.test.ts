@@ -45,9 +45,11 @@ test('the second that is still filling is not drawn, a longer interval is', () =
   assert.equal(lastToldStart(told(100, 200), 1000), Noon - 2000);
   assert.equal(lastToldStart(told(100, 600_000), 1000), Noon - 2000);
   assert.equal(lastToldStart(told(5500, 0), 60_000), Noon);
-  assert.equal(toldSeconds(Noon, 60_000, told(5500, 0)), 5);
-  assert.equal(toldSeconds(Noon, 60_000, told(90_000, 0)), 60);
-  assert.equal(toldSeconds(Noon, 60_000, toldUntil(Noon + 5500, 0, 60_000)), 5.5);
+  assert.equal(toldSeconds(Noon, 60_000, { fromMs: 0, toMs: told(5500, 0) }), 5);
+  assert.equal(toldSeconds(Noon, 60_000, { fromMs: 0, toMs: told(90_000, 0) }), 60);
+  assert.equal(toldSeconds(Noon, 60_000, { fromMs: 0, toMs: toldUntil(Noon + 5500, 0, 60_000) }), 5.5);
+  // Nothing is known of the time before the first trade.
+  assert.equal(toldSeconds(Noon, 60_000, { fromMs: Noon + 20_000, toMs: told(90_000, 0) }), 40);
 });
 
 test('under steady load the newest point is as high as the others, at any moment', () => {
@@ -64,7 +66,7 @@ test('under steady load the newest point is as high as the others, at any moment
         const told = toldUntil(Noon + ms, 0, cellMs);
         const slots = slotsOf([], 3);
         fillSlots(slots, bucketsOf(toldCells(cells, told), step), step,
-          lastToldStart(told, step), ({ start, count }) => count / toldSeconds(start, step, told),
+          lastToldStart(told, step), ({ start, count }) => count / toldSeconds(start, step, { fromMs: 0, toMs: told }),
           () => NaN);
         const last = slots.at(-1)!.y;
         assert.ok(Math.abs(last / perSecond - 1) < 0.1, `${last} in ${step} ms at ${ms} ms`);

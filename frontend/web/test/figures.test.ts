@@ -4,12 +4,16 @@ import { feedFrom, type Feed } from '../src/live/feed.js';
 import { sparkPath } from '../src/charts/sparkline.js';
 import { nothingWords, reversed } from '../src/panels/subject.js';
 import { rateNote, sampleSpan } from '../src/panels/figure-history.js';
-import { Noon, point, snapshot } from './samples.js';
+import { Noon, point, snapshot, summary } from './samples.js';
 
 function steady(perSecond: number): Feed {
   const series = Array.from({ length: 300 }, (_, second) => point(second, perSecond));
   return feedFrom(
-    snapshot({ at: new Date(Noon + 300_000).toISOString(), series }), {}, 0);
+    snapshot({
+      at: new Date(Noon + 300_000).toISOString(),
+      series,
+      summary: { ...summary, since: new Date(Noon).toISOString() },
+    }), {}, 0);
 }
 
 test('the note of the rate speaks of the rate that is shown', () => {
@@ -20,6 +24,17 @@ test('the note of the rate speaks of the rate that is shown', () => {
   assert.equal(rateNote(feed, 1001), 'now as on average');
   assert.equal(rateNote(feed, 0), 'nothing arriving now');
   assert.equal(rateNote(feedFrom(snapshot(), {}, 0), 0), 'none in 15 min');
+});
+
+test('an average is over the time that is known', () => {
+  const feed = feedFrom(snapshot({
+    at: new Date(Noon + 1_900_000).toISOString(),
+    range: '30d',
+    series: [point(0, 1000)],
+    summary: { ...summary, since: new Date(Noon + 1_800_000).toISOString() },
+  }), {}, 0);
+  assert.match(rateNote(feed, 10), /^10 on average since \d\d:\d\d$/);
+  assert.equal(rateNote({ ...feed, searchedFrom: Noon }, 10).slice(0, 14), '0.5 on average');
 });
 
 test('the lines of all figures go over the same time, known or not', () => {

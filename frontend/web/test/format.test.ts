@@ -4,7 +4,7 @@ import { codeOfCountry } from '../src/format/country.js';
 import { amount } from '../src/format/money.js';
 import { compact, exact, percent, scaled } from '../src/format/number.js';
 import { reason } from '../src/format/reason.js';
-import { duration, span, zone, zoned } from '../src/format/time.js';
+import { duration, span, spanBetween, zone, zoned } from '../src/format/time.js';
 import { retryDelayMs } from '../src/live/backoff.js';
 import { wrongValue } from '../src/panels/reject-samples.js';
 
@@ -32,6 +32,12 @@ test('durations read as a person would say them', () => {
   assert.equal(duration(125_000), '2 min 5 s');
   assert.equal(duration(3 * 3600_000 + 240_000), '3 h 4 min');
   assert.equal(span(12_300), '12 s');
+});
+
+test('an interval has its end, and its days where there are two', () => {
+  const noon = new Date(2025, 0, 24, 12).getTime();
+  assert.equal(spanBetween(noon, noon + 60_000), '12:00–12:01');
+  assert.equal(spanBetween(noon, noon + 86_400_000), '24 Jan, 12:00–25 Jan, 12:00');
 });
 
 test('a reject code nobody has named yet is still readable', () => {

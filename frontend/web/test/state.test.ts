@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Update } from '../src/live/protocol.js';
 import { initialState, liveWord, MaxHeld, reduce, type LiveState } from '../src/live/state.js';
-import { Noon, point, snapshot, trade, update } from './samples.js';
+import { figures, Noon, point, snapshot, summary, trade, update } from './samples.js';
 
 const watching = reduce(initialState(0), { type: 'watching' });
 const begun = reduce(
@@ -61,6 +61,29 @@ test('held updates are bounded, and what fell out is found as a gap', () => {
   assert.equal(held.held?.length, MaxHeld);
   const state = reduce(held, { type: 'snapshot', snapshot: snapshot(), request: {}, at: 400 });
   assert.equal(state.lost, true);
+});
+
+test('rankings of one reading are shown together', () => {
+  const pairs = [{ pair: 'EUR/GBP', count: 2 }];
+  const rest = { countries: [{ country: 'FR', count: 2 }], flows: [] };
+  const ahead = after(begun, update(8, { pairs }));
+  assert.deepEqual(ahead.feed?.pairs, []);
+  const whole = after(ahead, update(9, rest));
+  assert.deepEqual(whole.feed?.pairs, pairs);
+  assert.deepEqual(whole.feed?.countries, rest.countries);
+  // The snapshot is newer than a reading of which it has missed the first half.
+  assert.deepEqual(after(begun, update(8, rest)).feed?.countries, []);
+});
+
+test('of each five seconds the worst is kept', () => {
+  const slow = { ...figures, ackP99Ms: 90, connections: 7 };
+  const state = after(begun,
+    update(8, { figures: slow, summary: { ...summary, lagSeconds: 3 } }),
+    update(9, { figures, summary }));
+  assert.equal(state.feed?.samples.length, 1);
+  const [sample] = state.feed!.samples;
+  assert.deepEqual(
+    [sample?.lagSeconds, sample?.ackP99Ms, sample?.connections], [3, 90, 7]);
 });
 
 test('trades that the snapshot already had are not told twice', () => {

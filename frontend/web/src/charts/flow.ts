@@ -1,7 +1,7 @@
 import { Chart } from 'chart.js';
 import type {} from 'chartjs-chart-sankey'; // what a chart of that type is
 import type { Flow } from '../live/protocol.js';
-import { palette, type Colour } from '../theme/palette.js';
+import { faded, palette, type Colour } from '../theme/palette.js';
 
 /** The largest currencies have a colour each, always the same; the rest is grey. */
 const colours: Record<string, Colour> = {
@@ -68,6 +68,8 @@ export function flowChart(
     show: (flows) => {
       const set = chart.data.datasets[0]!;
       set.color = palette.text; // Not asked for by a function, as other colours are.
+      // So that bands do not strike the names through.
+      set.nodeLabels = { backgroundColor: faded('surface', 0.75), borderRadius: 4, padding: 1 };
       // By name, so that a flow stays where it is when another overtakes it.
       const order = totals(flows);
       set.data = [...flows]

@@ -35,9 +35,14 @@ export function lastToldStart(toldMs: number, stepMs: number): number {
   return Math.floor((toldMs - 1000) / stepMs) * stepMs;
 }
 
-/** How much of the interval has been told, in seconds: the newest one is still filling. */
-export function toldSeconds(start: number, stepMs: number, toldMs: number): number {
-  return Math.max(1, Math.min(stepMs, toldMs - start) / 1000);
+/**
+ * How much of the interval has been told, in seconds: the newest one is still filling, and nothing
+ * is known of the time before the first trade.
+ */
+export function toldSeconds(
+  start: number, stepMs: number, { fromMs, toMs }: { fromMs: number; toMs: number },
+): number {
+  return Math.max(1, (Math.min(start + stepMs, toMs) - Math.max(start, fromMs)) / 1000);
 }
 
 /** Without the cells that have only begun: what is in them is not of a known time. */

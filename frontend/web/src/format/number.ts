@@ -45,6 +45,9 @@ export function bytes(value: number): string {
   return scale ? `${oneDigit.format(value / scale[0])} ${scale[1]}` : `${exact(value)} B`;
 }
 
+/** For a file: a fraction without digits that mean nothing. */
+export function rounded(fraction: number): number { return Number(fraction.toFixed(6)); }
+
 /** A part of a whole: `12.3%`. */
 export function share(fraction: number): string {
   return `${(fraction * 100).toFixed(fraction < 0.0995 ? 1 : 0)}%`;

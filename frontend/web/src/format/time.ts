@@ -24,6 +24,14 @@ export function zone(ms: number): string {
   return name?.replace('GMT', 'UTC') ?? 'UTC';
 }
 
+/** `18:32–18:33`, with the days where it is not within one: `29 Nov, 18:00–30 Nov, 18:00`. */
+export function spanBetween(from: number, to: number): string {
+  return new Date(from).toDateString() === new Date(to - 1).toDateString()
+    && to - from < 86_400_000
+    ? `${clockMinute(from)}–${clockMinute(to)}`
+    : `${shortDay(from)}, ${clockMinute(from)}–${shortDay(to)}, ${clockMinute(to)}`;
+}
+
 /** In the reader's zone: `2025-01-24 19:27:44 UTC+9`. */
 export function zoned(ms: number): string {
   const days = new Date(ms - new Date(ms).getTimezoneOffset() * 60_000).toISOString();

@@ -6,7 +6,10 @@ import type {
 import { rangeOf, type Range } from './range.js';
 import { MaxTrades, mergeTrades } from './tape.js';
 
-/** Of figures that have no history in cells: one each 5 s over a quarter of an hour. */
+/**
+ * Of figures that have no history in cells: one each 5 s over a quarter of an hour, each the most
+ * that there was in the time.
+ */
 const SampleEveryMs = 5000;
 export const HistoryMs = 15 * 60_000;
 
@@ -32,6 +35,8 @@ export interface Feed {
   pairs: readonly Ranking[];
   countries: readonly Ranking[];
   flows: readonly Flow[];
+  /** Told already, and shown once the countries and flows of the same reading are. */
+  pairsAhead: readonly Ranking[] | null;
   series: readonly Cell[];
   focus: readonly Cell[];
   trades: readonly Trade[];
@@ -57,6 +62,7 @@ export function feedFrom(snapshot: Snapshot, request: WatchRequest, arrivedAt: n
     pairs: snapshot.pairs,
     countries: snapshot.countries,
     flows: snapshot.flows,
+    pairsAhead: null,
     series: toCells(snapshot.series, at, range),
     focus: toCells(snapshot.focus, at, range),
     trades: snapshot.trades.slice(0, MaxTrades),
@@ -78,9 +84,7 @@ export function feedAfter(feed: Feed, update: Update, arrivedAt: number): Feed {
     at,
     arrivedAt,
     summary: update.summary,
-    pairs: update.pairs ?? feed.pairs,
-    countries: update.countries ?? feed.countries,
-    flows: update.flows ?? feed.flows,
+    ...rankingsAfter(feed, update),
     series: mergeCells(feed.series, update.series ?? [], at, feed.range),
     focus: mergeCells(feed.focus, update.focus ?? [], at, feed.range),
     trades: mergeTrades(feed.trades, update.trades ?? []),
@@ -92,6 +96,26 @@ export function feedAfter(feed: Feed, update: Update, arrivedAt: number): Feed {
   };
 }
 
+// Rankings of one reading come in two updates, and are shown together. The second half of a reading
+// whose first came before the snapshot is older than that.
+function rankingsAfter(
+  { pairs, countries, flows, pairsAhead }: Feed, update: Update,
+): Pick<Feed, 'pairs' | 'countries' | 'flows' | 'pairsAhead'> {
+  const ahead = update.pairs ?? pairsAhead;
+  return ahead && update.countries && update.flows
+    ? { pairs: ahead, countries: update.countries, flows: update.flows, pairsAhead: null }
+    : { pairs, countries, flows, pairsAhead: ahead };
+}
+
+/**
+ * Epoch ms: the beginning of the range, or the first trade of all where that came later; of one
+ * user's view since when his trades were searched.
+ */
+export function knownFrom({ at, range, summary, searchedFrom }: Feed): number {
+  const first = searchedFrom ?? (summary.since ? Date.parse(summary.since) : 0);
+  return Math.max(at - range.windowMs, first);
+}
+
 function toSample(point: HistoryPoint): Sample {
   const { rejected, lagSeconds, ackP99Ms = null, connections = null } = point;
   return { at: Date.parse(point.at), rejected, lagSeconds, ackP99Ms, connections };
@@ -101,12 +125,24 @@ function addSample(
   samples: readonly Sample[], summary: Summary, figures: Figures, at: number,
 ): readonly Sample[] {
   const last = samples.at(-1);
-  if (last && at - last.at < SampleEveryMs) return samples;
   const { rejected, lagSeconds } = summary;
   const { ackP99Ms = null, connections = null } = figures;
+  if (last && at - last.at < SampleEveryMs) {
+    const worst: Sample = {
+      ...last,
+      lagSeconds: Math.max(last.lagSeconds, lagSeconds),
+      ackP99Ms: larger(last.ackP99Ms, ackP99Ms),
+      connections: larger(last.connections, connections),
+    };
+    return [...samples.slice(0, -1), worst];
+  }
   return [...samples, { at, rejected, lagSeconds, ackP99Ms, connections }]
     .filter((sample) => sample.at > at - HistoryMs)
     .slice(-HistoryMs / SampleEveryMs);
+}
+
+function larger(one: number | null, other: number | null): number | null {
+  return one === null || other === null ? one ?? other : Math.max(one, other);
 }
 
 /** An epoch is `store.run`: a restart of the frontend changes the run alone, a reset the store. */

@@ -8,7 +8,8 @@
  * 5. Points carry absolute values: a point replaces the one with the same start.
  * 6. At most one update per 250 ms, at least one per second.
  * 7. `Rest` ends the updates until the next `Watch`.
- * 8. `Sold` answers what was sold in a view, whatever is watched.
+ * 8. Rankings of one reading come in two updates: first `pairs`, then `countries` and `flows`.
+ * 9. `Sold` answers what was sold in a view, whatever is watched.
  */
 
 export type RangeName = '15m' | '24h' | '30d';
@@ -111,7 +112,7 @@ export interface Figures {
   since?: string | null;
 }
 
-/** Figures as they were, every 5 s. */
+/** Figures as they were, the most of every 5 s. */
 export interface HistoryPoint {
   at: string;
   rejected: number;

@@ -32,6 +32,11 @@ export const ranges: readonly Range[] = [
   },
 ];
 
+/** Of a table's rows: a minute, an hour or a day. */
+export function rowMs({ name }: Range): number {
+  return { '15m': MinuteMs, '24h': HourMs, '30d': DayMs }[name];
+}
+
 export const quarterHour = ranges[0]!;
 
 export function rangeOf(name: string | null | undefined): Range {

@@ -83,7 +83,7 @@ function write(cell: HTMLTableCellElement, value: TableCell): void {
   }
   if (value.share !== undefined) {
     cell.classList.add('shared');
-    cell.style.setProperty('--share', `${(value.share * 100).toFixed(1)}%`);
+    cell.style.setProperty('--share', value.share.toFixed(3));
   }
   if (value.href) {
     if (!cell.firstElementChild) cell.append(element('a', {}));

@@ -18,6 +18,9 @@ export interface CardOptions {
   columns: readonly Column[];
 }
 
+/** A second of them. */
+const MostFrames = 60;
+
 const nextFrame = (): Promise<number> => new Promise(requestAnimationFrame);
 
 /** The frame of every chart: title, tools, and the chart or its table. */
@@ -103,16 +106,25 @@ export class ChartCard {
   }
 
   async #savePng(): Promise<void> {
-    if (this.#mode === 'table') {
-      this.#setMode('chart');
-      while (this.#picture.hidden && this.#nothing.hidden) await nextFrame();
-    }
+    const wasTable = this.#mode === 'table';
+    if (wasTable) await this.#showPicture();
     if (!this.#records) return;
     const { feed } = this.#records;
     const image = await picture(
       { title: this.#title, subtitle: this.#subtitle, time: zoned(feed.at), keys: this.#keys },
       [...this.#picture.querySelectorAll('canvas')]);
     if (image) save(fileName(this.#name, feed, 'png'), image);
+    if (wasTable) this.#setMode('table');
+  }
+
+  // A canvas that was hidden has its size some frames later, and then its drawing.
+  async #showPicture(): Promise<void> {
+    this.#setMode('chart');
+    for (let frames = 0; frames < MostFrames && this.#nothing.hidden; frames++) {
+      await nextFrame();
+      if (this.canvas.width > 0) break;
+    }
+    await nextFrame();
   }
 
   #setMode(mode: 'chart' | 'table'): void {

@@ -35,10 +35,11 @@ export function connectionBar(): Panel {
 
 function titleOf({ word, feed, route }: View): string {
   const alarm = feed && feed.figures.level !== 'good' ? '⚠ ' : '';
-  const { pair, country } = route.filter;
+  const { pair, country, versus } = route.filter;
+  const beside = (name: string): string => (versus === null ? '' : ` and ${name}`);
   const place = {
-    overview: '', health: 'Health – ', pair: `${pair} – `,
-    country: `${countryName(country ?? '')} – `,
+    overview: '', health: 'Health – ', pair: `${pair}${beside(versus ?? '')} – `,
+    country: `${countryName(country ?? '')}${beside(countryName(versus ?? ''))} – `,
   }[route.view];
   return `${alarm}${word === 'live' ? '' : `${words[word]} – `}${place}TradeProcessor`;
 }

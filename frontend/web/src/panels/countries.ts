@@ -1,7 +1,7 @@
 import type { CsvValue } from '../app/download.js';
 import { countryRoute, hrefOf } from '../app/route.js';
 import { countryName } from '../format/country.js';
-import { exact, share as shareText } from '../format/number.js';
+import { exact, rounded, share as shareText } from '../format/number.js';
 import type { Feed } from '../live/feed.js';
 import type { Actions, Panel } from './panel.js';
 import { rankingPanel } from './ranking.js';
@@ -39,6 +39,6 @@ export function countryRows({ countries }: Feed): CsvValue[][] {
   return [
     ['Code', 'Country', 'Trades', 'Share of all'],
     ...countries.map(({ country = '', count }) =>
-      [country, countryName(country), count, count / total]),
+      [country, countryName(country), count, rounded(count / total)]),
   ];
 }

@@ -1,7 +1,7 @@
 import type { SparkPoint } from '../charts/sparkline.js';
 import { rate as rateText } from '../format/number.js';
-import { clockMinute, span } from '../format/time.js';
-import { HistoryMs, type Feed, type Sample } from '../live/feed.js';
+import { clockMinute, dayTime, span } from '../format/time.js';
+import { HistoryMs, knownFrom, type Feed, type Sample } from '../live/feed.js';
 
 /** A small line is drawn of so many points at most; more are noise at its size. */
 const MostBins = 60;
@@ -43,12 +43,16 @@ export function sampleSpan(feed: Feed): string {
 export function rateNote(feed: Feed, shown: number): string {
   const first = feed.series[0];
   const { windowMs, stepMs, title } = feed.range;
+  const from = knownFrom(feed);
   if (!first) return `none in ${title}`;
   if (shown === 0) return 'nothing arriving now';
-  const knownMs = Math.min(windowMs, feed.at - first.start);
+  const knownMs = Math.max(1000, feed.at - from);
   const all = feed.series.reduce((sum, { count }) => sum + count, 0);
   const average = all / (knownMs / 1000);
-  if (stepMs >= MinuteMs) return `${rateText(average)} on average in ${title}`;
+  if (stepMs >= MinuteMs) {
+    const when = knownMs < windowMs ? `since ${dayTime(from, feed.at)}` : `in ${title}`;
+    return `${rateText(average)} on average ${when}`;
+  }
   if (knownMs < 2 * MinuteMs) return '';
   const times = shown / average;
   if (times >= 2) return `now ${times.toFixed(1)} × the average`;

@@ -1,8 +1,9 @@
 import { sparkline, type SparkPoint } from '../charts/sparkline.js';
 import { exact } from '../format/number.js';
 import type { Feed } from '../live/feed.js';
-import { element, setAttribute, setText } from '../page/dom.js';
+import { element, setAttribute, setShown, setText } from '../page/dom.js';
 import type { Colour } from '../theme/palette.js';
+import { isFiltered } from './panel.js';
 
 export interface FigureLook {
   name: string;
@@ -15,6 +16,8 @@ export interface FigureLook {
   history: (feed: Feed) => readonly SparkPoint[];
   /** How far back that goes. */
   historyMs: (feed: Feed) => number;
+  /** Of all trades, whatever the filter is. */
+  isOfAll?: boolean;
   /** What exactly it is, where the label is short. */
   hint?: string;
   /** What became of it over the window; `now` is what is shown. */
@@ -28,11 +31,12 @@ export function figure(look: FigureLook): Figure {
   const unit = element('span', { class: 'figure-unit' });
   const value = element('p', { class: 'figure-value', 'data-metric': look.name }, number, unit);
   const note = element('p', { class: 'figure-note' });
+  const scope = element('span', { class: 'figure-scope', hidden: '' }, ' · all trades');
   const spark = sparkline(look.fromZero);
   spark.node.classList.add(`in-${look.colour}`);
   const node = element(
     'div', { class: 'card figure', role: 'group', 'aria-label': look.label },
-    element('h2', look.hint ? { title: look.hint } : {}, look.label), value, spark.node, note);
+    element('h2', look.hint ? { title: look.hint } : {}, look.label, scope), value, spark.node, note);
 
   return {
     node,
@@ -44,6 +48,7 @@ export function figure(look: FigureLook): Figure {
       setAttribute(value, 'data-value', String(now));
       setAttribute(value, 'title', Number.isNaN(now) ? 'not known' : exact(now));
       setText(note, look.note(feed, now));
+      setShown(scope, Boolean(look.isOfAll) && isFiltered(feed));
       spark.show(look.history(feed), { from: feed.at - look.historyMs(feed), to: feed.at });
     },
   };

@@ -37,6 +37,7 @@ const looks: readonly FigureLook[] = [
   },
   {
     name: 'rejected', label: 'Rejected', colour: 'orange', fromZero: false,
+    isOfAll: true,
     value: (feed) => feed.summary.rejected,
     text: count,
     history: (feed) => sampleHistory(feed, 'rejected'),
@@ -57,6 +58,7 @@ const looks: readonly FigureLook[] = [
   },
   {
     name: 'lag', label: 'Behind by', colour: 'purple', fromZero: true,
+    isOfAll: true,
     value: (feed) => feed.summary.lagSeconds,
     text: (seconds) => time(seconds * 1000),
     history: (feed) => sampleHistory(feed, 'lagSeconds'),
@@ -69,6 +71,7 @@ const looks: readonly FigureLook[] = [
   },
   {
     name: 'ack', label: 'Answer time, p99', colour: 'green', fromZero: true,
+    isOfAll: true,
     value: (feed) => feed.figures.ackP99Ms ?? NaN,
     text: (ms) => (Number.isNaN(ms) ? ['–'] : ms < 10 ? [ms.toFixed(1), 'ms'] : time(ms)),
     history: (feed) => sampleHistory(feed, 'ackP99Ms'),
@@ -84,6 +87,7 @@ const looks: readonly FigureLook[] = [
   },
   {
     name: 'connections', label: 'Open connections', colour: 'brown', fromZero: true,
+    isOfAll: true,
     value: (feed) => feed.figures.connections ?? NaN,
     text: (value) => (Number.isNaN(value) ? ['–'] : count(value)),
     history: (feed) => sampleHistory(feed, 'connections'),

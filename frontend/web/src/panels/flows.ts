@@ -3,7 +3,7 @@ import type { CsvValue } from '../app/download.js';
 import { currencyWords, flowChart, isPair, mostHeight } from '../charts/flow.js';
 import { countryName } from '../format/country.js';
 import { amount } from '../format/money.js';
-import { exact, plural, share } from '../format/number.js';
+import { exact, plural, rounded, share } from '../format/number.js';
 import type { Feed } from '../live/feed.js';
 import type { Flow } from '../live/protocol.js';
 import { ChartCard } from './card.js';
@@ -79,6 +79,6 @@ export function flowRows({ flows }: Feed): CsvValue[][] {
   return [
     ['Sold', 'Bought', 'Trades', 'Share of all', 'Amount sold', 'Amount bought'],
     ...flows.map(({ from, to, count, amountSell = NaN, amountBuy = NaN }) =>
-      [from, to, count, count / total, amountSell, amountBuy]),
+      [from, to, count, rounded(count / total), amountSell, amountBuy]),
   ];
 }

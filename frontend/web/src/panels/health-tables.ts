@@ -72,7 +72,7 @@ export function deadPanel(): Panel {
   return table({
     name: 'dead',
     title: 'Dead letters',
-    subtitle: 'Frames that could not be counted; the commands dead replay and dead purge empty it',
+    subtitle: 'Blocks of trades that could not be counted. To try again: ops/run.sh dead replay',
     nothing: 'Every frame could be counted.',
     columns: [
       { title: 'Frame' }, { title: 'Since' }, { title: 'Trades', numeric: true },

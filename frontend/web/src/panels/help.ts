@@ -7,7 +7,7 @@ export interface Help { button: HTMLElement; dialog: HTMLDialogElement; toggle: 
 /** The keys, and the way back to the layout as it came. */
 export function help(shortcuts: () => readonly Shortcut[]): Help {
   const list = element('dl', { class: 'keys' });
-  const close = element('button', { type: 'button', class: 'primary' }, 'Close');
+  const close = element('button', { type: 'button', class: 'primary', autofocus: '' }, 'Close');
   const reset = element('button', { type: 'button', class: 'plain' }, 'Reset the layout');
   const dialog = element(
     'dialog', { class: 'card help', 'aria-labelledby': 'title-help' },

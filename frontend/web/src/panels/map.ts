@@ -9,6 +9,8 @@ import { ChartCard } from './card.js';
 import { countryRows } from './countries.js';
 import { changes, filterWords, type Actions, type Panel } from './panel.js';
 
+const RetryMs = 3000;
+
 /** Where trades come from. The map itself is fetched once all else is drawn. */
 export function mapPanel({ redraw, filter, sold }: Actions): Panel {
   const card = new ChartCard({
@@ -40,10 +42,12 @@ export function mapPanel({ redraw, filter, sold }: Actions): Panel {
     redraw();
   };
   let loading: Promise<void> | null = null;
+  // The server may be gone just then.
+  const fetchAgain = (): void => { setTimeout(() => { loading = null; }, RetryMs); };
 
   return {
     node: card.node,
-    settled: () => { loading ??= load(); },
+    settled: () => { loading ??= load().catch(fetchAgain); },
     render: ({ feed, theme, pausedAt, route }) => {
       if (!feed) return;
       picked = feed.request.country ?? null;

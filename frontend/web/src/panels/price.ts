@@ -3,10 +3,11 @@ import { layoutOf, rememberLayout } from '../app/layout.js';
 import { AverageOf, priceChart, type PriceShown, type PriceStyle } from '../charts/price.js';
 import { toldUntil, type Shown } from '../charts/slots.js';
 import { exact, plural, price } from '../format/number.js';
-import { clockMinute, shortDay } from '../format/time.js';
+import { spanBetween } from '../format/time.js';
 import { bucketsOf } from '../live/buckets.js';
 import type { Cell } from '../live/cells.js';
-import type { Feed } from '../live/feed.js';
+import { knownFrom, type Feed } from '../live/feed.js';
+import { rowMs } from '../live/range.js';
 import { element, setShown } from '../page/dom.js';
 import { ChartCard } from './card.js';
 import type { Key } from './legend.js';
@@ -14,7 +15,6 @@ import { changes, type Actions, type Panel } from './panel.js';
 import { instant } from './records.js';
 
 const Name = 'price';
-const TableRows = 30;
 
 /** The rate of one pair, or two pairs from one beginning. */
 export function pricePanel({ redraw }: Actions): Panel {
@@ -24,7 +24,7 @@ export function pricePanel({ redraw }: Actions): Panel {
     subtitle: '',
     nothing: 'Nothing traded in this time.',
     columns: [
-      { title: 'From' }, { title: 'Pair' },
+      { title: 'Time' }, { title: 'Pair' },
       { title: 'Trades', numeric: true }, { title: 'Average', numeric: true },
       { title: 'First', numeric: true }, { title: 'Highest', numeric: true },
       { title: 'Lowest', numeric: true }, { title: 'Last', numeric: true },
@@ -76,14 +76,15 @@ export function pricePanel({ redraw }: Actions): Panel {
   }
 
   function tabulate(feed: Feed, pair: string): Shown {
-    const stepMs = feed.range.windowMs / TableRows * 2;
+    const stepMs = rowMs(feed.range);
+    const from = knownFrom(feed);
     const buckets = bucketsOf(feed.series, stepMs);
     const rows = [
       ...buckets.map((each) => ({ ...each, of: pair })),
       ...bucketsOf(feed.focus, stepMs).map((each) => ({ ...each, of: feed.request.focus ?? '' })),
     ].sort((a, b) => b.start - a.start);
     card.table.fill(rows.map((each) => [
-      `${feed.range.name === '30d' ? `${shortDay(each.start)}, ` : ''}${clockMinute(each.start)}`,
+      spanBetween(Math.max(each.start, from), Math.min(each.start + stepMs, feed.at)),
       each.of, exact(each.count), price(each.vwap), price(each.open), price(each.high),
       price(each.low), price(each.close), exact(each.amountSell),
     ]));

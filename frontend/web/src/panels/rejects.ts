@@ -1,5 +1,5 @@
 import { barChart, type Bar } from '../charts/bars.js';
-import { exact, plural, share } from '../format/number.js';
+import { exact, plural, rounded, share } from '../format/number.js';
 import { reason } from '../format/reason.js';
 import type { Rejects } from '../live/protocol.js';
 import { ChartCard } from './card.js';
@@ -41,7 +41,7 @@ export function rejectsPanel({ redraw }: Actions): Panel {
       card.records = {
         feed,
         rows: () => [['Code', 'Reason', 'Times', 'Share of all'],
-          ...reasons.map(({ code, words, count }) => [code, words, count, count / times])],
+          ...reasons.map(({ code, words, count }) => [code, words, count, rounded(count / times)])],
       };
       const shown = card.mode === 'chart'
         ? chart.show(bars.map(({ words, count }): Bar => ({ label: words, count })))
@@ -50,7 +50,8 @@ export function rejectsPanel({ redraw }: Actions): Panel {
       const most = reasons[0];
       const { total } = feed.rejects;
       card.subtitle(total === 0 ? 'Trades that were refused'
-        : `${plural(total, 'trade')} refused${isFiltered(feed) ? ', of all there are' : ''}`);
+        : `${plural(total, 'trade')} refused${times > total ? ', some for several reasons' : ''}`
+          + (isFiltered(feed) ? '; of all trades, whatever the filter' : ''));
       card.report(shown, `Rejects by reason: ${plural(shown.total, 'time')}`
         + (most ? `, most often: ${most.words}, ${exact(most.count)}.` : '.'));
       samples.show(feed.rejects.recent.slice(0, Samples));

@@ -3,14 +3,13 @@ import { lineChart } from '../charts/line.js';
 import { toldCells, toldSeconds, toldUntil, type Shown } from '../charts/slots.js';
 import { countryName } from '../format/country.js';
 import { exact, plural, rate, scaled } from '../format/number.js';
-import { clockMinute, shortDay, span, stepWords } from '../format/time.js';
+import { span, spanBetween, stepWords } from '../format/time.js';
 import { bucketsOf } from '../live/buckets.js';
-import type { Feed } from '../live/feed.js';
+import { knownFrom, type Feed } from '../live/feed.js';
+import { rowMs } from '../live/range.js';
 import { ChartCard } from './card.js';
 import { changes, filterWords, type Actions, type Panel } from './panel.js';
 import { instant } from './records.js';
-
-const TableRows = 30;
 
 /** Trades per second over the range; with a second pair or country where one is compared. */
 export function throughputPanel({ redraw }: Actions): Panel {
@@ -20,7 +19,7 @@ export function throughputPanel({ redraw }: Actions): Panel {
     subtitle: 'Last 15 minutes',
     nothing: 'No trades in this time.',
     columns: [
-      { title: 'From' },
+      { title: 'Time' },
       { title: 'Trades', numeric: true },
       { title: 'A second', numeric: true },
     ],
@@ -31,7 +30,7 @@ export function throughputPanel({ redraw }: Actions): Panel {
     tick: scaled,
     tell: (series, start, perSecond, stepMs) => {
       if (!feedShown) return '';
-      const seconds = toldSeconds(start, stepMs, toldMs(feedShown));
+      const seconds = toldSeconds(start, stepMs, known(feedShown));
       const name = seriesName(feedShown, series);
       const length = seconds * 1000 < stepMs
         ? `${span(seconds * 1000)} so far` : stepWords(stepMs);
@@ -72,17 +71,17 @@ export function throughputPanel({ redraw }: Actions): Panel {
       nowMs: now,
       toldMs: toldMs(feed),
       series: compares ? [feed.series, feed.focus] : [feed.series],
-      value: (bucket, stepMs) => bucket.count / toldSeconds(bucket.start, stepMs, toldMs(feed)),
+      value: (bucket, stepMs) => bucket.count / toldSeconds(bucket.start, stepMs, known(feed)),
       absent: (start, stepMs) => (start > first - stepMs && start <= told ? 0 : NaN),
     });
   }
 
   function tabulate(feed: Feed): Shown {
-    const stepMs = feed.range.windowMs / TableRows * 2;
-    const told = toldMs(feed);
-    const buckets = bucketsOf(toldCells(feed.series, told), stepMs).reverse();
+    const stepMs = rowMs(feed.range);
+    const told = known(feed);
+    const buckets = bucketsOf(toldCells(feed.series, told.toMs), stepMs).reverse();
     card.table.fill(buckets.map(({ start, count }) => [
-      `${feed.range.name === '30d' ? `${shortDay(start)}, ` : ''}${clockMinute(start)}`,
+      spanBetween(Math.max(start, told.fromMs), Math.min(start + stepMs, told.toMs)),
       exact(count),
       rate(count / toldSeconds(start, stepMs, told)),
     ]));
@@ -106,6 +105,11 @@ export function throughputRows(feed: Feed): CsvValue[][] {
     rows.push([instant(start), stepMs / 1000, ...counts.map((each) => each.get(start) ?? 0)]);
   }
   return rows;
+}
+
+/** The time of which all trades are known. */
+function known(feed: Feed): { fromMs: number; toMs: number } {
+  return { fromMs: knownFrom(feed), toMs: toldMs(feed) };
 }
 
 function toldMs(feed: Feed): number {
