@@ -56,6 +56,8 @@ public sealed class ViewTests(Chromium chromium, FilledHost filled) : IClassFixt
             await Eventually.EqualAsync(expected, () => page.TotalAsync(chart));
         var trades = await filled.Desk.GetAsync($"/api/trades?limit=25&{query}");
         await Expect(page.NewestTrades).ToHaveCountAsync(trades.GetArrayLength());
+        // Refused trades, lag and answers are of all trades, and say so.
+        await Expect(page.Page.Locator(".figure-scope:visible")).ToHaveCountAsync(3);
         Assert.Equal(path, await page.AddressAsync());
         Assert.Empty(page.Problems);
     }

@@ -26,10 +26,11 @@ export function zone(ms: number): string {
 
 /** `18:32–18:33`, with the days where it is not within one: `29 Nov, 18:00–30 Nov, 18:00`. */
 export function spanBetween(from: number, to: number): string {
-  return new Date(from).toDateString() === new Date(to - 1).toDateString()
-    && to - from < 86_400_000
-    ? `${clockMinute(from)}–${clockMinute(to)}`
-    : `${shortDay(from)}, ${clockMinute(from)}–${shortDay(to)}, ${clockMinute(to)}`;
+  const [begin, end] = [clockMinute(from), clockMinute(to)];
+  if (new Date(from).toDateString() !== new Date(to - 1).toDateString() || to - from > 43_200_000) {
+    return `${shortDay(from)}, ${begin}–${shortDay(to)}, ${end}`;
+  }
+  return begin === end ? begin : `${begin}–${end}`;
 }
 
 /** In the reader's zone: `2025-01-24 19:27:44 UTC+9`. */

@@ -31,7 +31,8 @@ export function figure(look: FigureLook): Figure {
   const unit = element('span', { class: 'figure-unit' });
   const value = element('p', { class: 'figure-value', 'data-metric': look.name }, number, unit);
   const note = element('p', { class: 'figure-note' });
-  const scope = element('span', { class: 'figure-scope', hidden: '' }, ' · all trades');
+  const scope = element(
+    'span', { class: 'figure-scope', hidden: '', title: 'Whatever the filter is' }, ' · of all');
   const spark = sparkline(look.fromZero);
   spark.node.classList.add(`in-${look.colour}`);
   const node = element(

@@ -87,7 +87,6 @@ const looks: readonly FigureLook[] = [
   },
   {
     name: 'connections', label: 'Open connections', colour: 'brown', fromZero: true,
-    isOfAll: true,
     value: (feed) => feed.figures.connections ?? NaN,
     text: (value) => (Number.isNaN(value) ? ['–'] : count(value)),
     history: (feed) => sampleHistory(feed, 'connections'),
