@@ -23,7 +23,7 @@ internal sealed class HostProcess : ServiceProcess
 
     /// <summary>As above, with a Redis in place of files.</summary>
     public static Task<HostProcess> StartAsync(RedisProcess redis, params string[] arguments) =>
-        StartAsync([.. Patient, .. arguments, "--Redis:Configuration", redis.Address]);
+        StartAsync([.. arguments, "--Redis:Configuration", redis.Address]);
 
     private static async Task<HostProcess> StartAsync(string[] arguments)
     {
