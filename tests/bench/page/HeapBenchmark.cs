@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using TradeProcessor.Bench.Board;
 using TradeProcessor.Bench.Reporting;
@@ -79,10 +80,11 @@ internal static class HeapBenchmark
 
     private static async Task<Look> LookAsync(HostServer host, WatchedPage page, double minutes)
     {
-        var began = DateTime.UtcNow;
+        var began = Stopwatch.GetTimestamp();
         var counted = await host.CountedAsync();
         var flow = Flow.Of(await page.FramesAsync(TimeSpan.FromMinutes(minutes)));
-        var rate = (await host.CountedAsync() - counted) / (DateTime.UtcNow - began).TotalSeconds;
+        var rate = (await host.CountedAsync() - counted)
+            / Stopwatch.GetElapsedTime(began).TotalSeconds;
         await page.ForgetAsync();
         return new Look(await page.HeldAsync(), flow, rate);
     }
