@@ -58,6 +58,7 @@ internal sealed class Cohort(ILiveFeed feed, int ticksEachSecond) : IDisposable
     public Tick Next(long second, long rejected)
     {
         var isNewSecond = second != _second;
+        var before = _second == 0 ? second - 1 : _second;
         // Trades half a second behind the rankings: long messages one after the other would be more
         // than thousands of viewers take in that time. Where every tick is of a new second, in
         // every other one.
@@ -66,7 +67,8 @@ internal sealed class Cohort(ILiveFeed feed, int ticksEachSecond) : IDisposable
         // A number left out is a gap, on which pages ask for the present state.
         _sequence += seconds is null ? 2 : 1;
         _snapshots.Clear();
-        var tick = new Tick(_sequence, seconds ?? [], trades, isNewSecond, rejected != _rejected);
+        var tick = new Tick(
+            _sequence, seconds ?? [], trades, before, second, rejected != _rejected);
         (_second, _rejected) = (second, rejected);
         return tick;
     }
@@ -77,11 +79,24 @@ internal sealed class Cohort(ILiveFeed feed, int ticksEachSecond) : IDisposable
 /// <summary>What one update tells, whatever the view.</summary>
 /// <param name="SecondsTicks">That changed, ascending.</param>
 /// <param name="Trades">The newest, oldest first.</param>
-/// <param name="IsNewSecond">It is time for what moves slowly.</param>
+/// <param name="Before">The number of the second of the tick before.</param>
+/// <param name="Second">Of this one.</param>
 /// <param name="HasRejects">Trades were refused since the tick before.</param>
 internal sealed record Tick(
     long Sequence,
     List<long> SecondsTicks,
     List<Trade> Trades,
-    bool IsNewSecond,
-    bool HasRejects);
+    long Before,
+    long Second,
+    bool HasRejects)
+{
+    /// <summary>It is time for what moves slowly.</summary>
+    public bool IsNewSecond => Second != Before;
+
+    /// <summary>
+    /// Whether a second came whose number leaves the rest when it is divided by the period; slow
+    /// ticks pass over some.
+    /// </summary>
+    public bool HasCome(int period, int rest) =>
+        (Second - rest + period) / period > (Before - rest + period) / period;
+}

@@ -81,9 +81,10 @@ internal sealed class LiveComposer(ITradeStore store, HealthReader health, TimeP
             ? await reader.TradesAsync(cancellation)
             : [.. tick.Trades.Where(view.Shows).Reverse().Select(TradeBody.Of)];
         // Halves of one reading in seconds of their own, so that no message is very long.
-        var turn = tick.IsNewSecond ? _second % view.Range.RankingSeconds : -1;
-        var rankings = turn is 0 or 1
-            ? await RankingsAsync(reader, view, _second - turn, cancellation)
+        var period = view.Range.RankingSeconds;
+        var (withPairs, withRest) = (tick.HasCome(period, 0), tick.HasCome(period, 1));
+        var rankings = withPairs || withRest
+            ? await RankingsAsync(reader, view, _second - _second % period, cancellation)
             : null;
         var body = new UpdateBody(
             EpochOf(summary),
@@ -92,9 +93,9 @@ internal sealed class LiveComposer(ITradeStore store, HealthReader health, TimeP
             SummaryBody.Of(summary),
             await reader.SeriesAsync(tick.SecondsTicks, cancellation),
             await reader.FocusAsync(tick.SecondsTicks, cancellation),
-            turn == 0 ? rankings?.Pairs : null,
-            turn == 1 ? rankings?.Countries : null,
-            turn == 1 ? rankings?.Flows : null,
+            withPairs ? rankings?.Pairs : null,
+            withRest ? rankings?.Countries : null,
+            withRest ? rankings?.Flows : null,
             trades.Count > 0 ? trades : null,
             tick.HasRejects ? await RejectsAsync(summary.Rejected, cancellation) : null,
             tick.IsNewSecond ? health.Figures : null,

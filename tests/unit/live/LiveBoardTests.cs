@@ -195,6 +195,29 @@ public sealed class LiveBoardTests : IDisposable
     }
 
     [Fact]
+    public async Task Ticks_SlowerThanASecond_TellRankingsToEachCohort()
+    {
+        var viewers = new List<ConcurrentQueue<LiveMessage>>();
+        for (var i = 0; i < 4; i++)
+            viewers.Add((await WatchAsync($"{i}")).Updates);
+        Assert.Equal(2, _board.Cohorts);
+        // Seconds go by in each tick, so a cohort sees every other one.
+        for (var tick = 0; tick < 12; tick++)
+        {
+            Trade(Now);
+            _time.Advance(TimeSpan.FromSeconds(1));
+            await _board.TickAsync(None);
+        }
+        foreach (var updates in viewers)
+        {
+            var told = updates.Select(Read).ToList();
+            Assert.Equal(6, told.Count);
+            foreach (var part in (string[])["pairs", "countries", "flows"])
+                Assert.InRange(told.Count(update => update.TryGetProperty(part, out _)), 5, 6);
+        }
+    }
+
+    [Fact]
     public async Task Ticks_MoreTradesThanAPageShows_TellTheNewestOfAFilter()
     {
         var start = Now;
