@@ -1,17 +1,14 @@
-import type { Chart, Plugin } from 'chart.js';
+import type { Plugin } from 'chart.js';
 import { exact } from '../format/number.js';
 import { palette } from '../theme/palette.js';
+import { textWidth } from './text.js';
 
 const Gap = 8;
 
 /** The room the longest count needs beside its bar. */
-export function countsWidth(chart: Chart, values: readonly number[]): number {
+export function countsWidth(canvas: HTMLCanvasElement, values: readonly number[]): number {
   const longest = values.reduce((most, value) => Math.max(most, exact(value).length), 1);
-  chart.ctx.save();
-  chart.ctx.font = font();
-  const width = chart.ctx.measureText('0'.repeat(longest)).width;
-  chart.ctx.restore();
-  return Math.ceil(width) + Gap + 2;
+  return Math.ceil(textWidth(canvas, font(), '0'.repeat(longest))) + Gap + 2;
 }
 
 /** Writes the exact count at the end of each bar, so that no axis is needed. */

@@ -1,6 +1,6 @@
-import { Chart } from 'chart.js';
 import { faded, palette, type Colour } from '../theme/palette.js';
 import { barCounts, countsWidth } from './bar-counts.js';
+import { LateChart } from './late-chart.js';
 import type { Shown } from './slots.js';
 
 const MaxBars = 6;
@@ -38,7 +38,7 @@ export function barChart(canvas: HTMLCanvasElement, look: BarLook): BarChart {
   const labels = slots.map(() => '');
   let bars: readonly Bar[] = [];
 
-  const chart = new Chart<'bar', { x: number; y: number }[], string>(canvas, {
+  const chart = new LateChart<'bar', { x: number; y: number }[], string>(canvas, {
     type: 'bar',
     plugins: [barCounts],
     data: {
@@ -97,9 +97,9 @@ export function barChart(canvas: HTMLCanvasElement, look: BarLook): BarChart {
     chart.data.labels = labels.slice(0, places);
     chart.data.datasets[0]!.data = slots.slice(0, places);
     const counts = bars.map((bar) => bar.count);
-    chart.options.layout = { padding: { right: countsWidth(chart as Chart, counts) } };
+    chart.options.layout = { padding: { right: countsWidth(canvas, counts) } };
     chart.options.scales!.x!.max = Math.max(1, ...counts);
-    chart.update('none');
+    chart.draw();
     return { points: bars.length, total: counts.reduce((sum, count) => sum + count, 0) };
   };
   narrow.addEventListener('change', () => show(bars));

@@ -1,7 +1,7 @@
-import { Chart } from 'chart.js';
 import type {} from 'chartjs-chart-sankey'; // what a chart of that type is
 import type { Flow } from '../live/protocol.js';
 import { faded, palette, type Colour } from '../theme/palette.js';
+import { LateChart } from './late-chart.js';
 
 /** The largest currencies have a colour each, always the same; the rest is grey. */
 const colours: Record<string, Colour> = {
@@ -32,7 +32,7 @@ export function flowChart(
 ): FlowChart {
   const flowAt = (index: number | undefined): Flow | undefined =>
     (index === undefined ? undefined : chart.data.datasets[0]!.data[index]?.of);
-  const chart: Chart<'sankey', Raw[]> = new Chart<'sankey', Raw[]>(canvas, {
+  const chart: LateChart<'sankey', Raw[]> = new LateChart<'sankey', Raw[]>(canvas, {
     type: 'sankey',
     data: {
       datasets: [{
@@ -85,7 +85,7 @@ export function flowChart(
       chart.options.layout = { padding: { top: edge, bottom: edge } };
       // The plugin takes it for pixels before it makes room for all of them.
       set.nodePadding = Gap / Math.max(0.2, 1 - (Gap * (nodesOf(flows) - 1)) / height);
-      chart.update('none');
+      chart.draw();
     },
   };
 }

@@ -1,17 +1,14 @@
-import type { Chart, Plugin } from 'chart.js';
+import type { Plugin } from 'chart.js';
 import { price } from '../format/number.js';
 import { palette } from '../theme/palette.js';
+import { textWidth } from './text.js';
 
 const Padding = 5;
 const Height = 18;
 
 /** The room right of the chart that the tag takes. */
-export function tagWidth(chart: Chart, value: number): number {
-  chart.ctx.save();
-  chart.ctx.font = font();
-  const { width } = chart.ctx.measureText(price(value));
-  chart.ctx.restore();
-  return Math.ceil(width) + 2 * Padding;
+export function tagWidth(canvas: HTMLCanvasElement, value: number): number {
+  return Math.ceil(textWidth(canvas, font(), price(value))) + 2 * Padding;
 }
 
 /** A line where the newest rate is, with the rate on a tag at its end; null draws none. */
@@ -35,7 +32,7 @@ export function lastRate(value: () => number | null): Plugin<'bar' | 'line'> {
       ctx.font = font();
       ctx.fillStyle = palette.text;
       ctx.beginPath();
-      ctx.roundRect(right, y - Height / 2, tagWidth(chart as Chart, rate), Height, 3);
+      ctx.roundRect(right, y - Height / 2, tagWidth(chart.canvas, rate), Height, 3);
       ctx.fill();
       ctx.fillStyle = palette.surface;
       ctx.textAlign = 'left';

@@ -1,9 +1,10 @@
-import { Chart } from 'chart.js';
 import { clockMinute, clockTime, shortDay, utc } from '../format/time.js';
 import { bucketsOf, type Bucket } from '../live/buckets.js';
 import type { Cell } from '../live/cells.js';
 import type { Range } from '../live/range.js';
 import { faded, palette, type Colour } from '../theme/palette.js';
+import { LateChart } from './late-chart.js';
+import { paintLine } from './paint.js';
 import { dotRadii } from './series.js';
 import {
   fillSlots, lastToldStart, slotsOf, stepFor, toldCells, type Shown, type Slot,
@@ -40,9 +41,9 @@ export interface LineChart { show: (data: LineData) => Shown }
 export function lineChart(canvas: HTMLCanvasElement, look: LineLook): LineChart {
   const lines: Slot[][] = [[], []];
   let stepMs = 1000;
-  const chart = new Chart<'line'>(canvas, {
+  const chart = new LateChart<'line', Slot[]>(canvas, {
     type: 'line',
-    data: { datasets: look.colours.map((colour, at) => dataset(colour, at === 0)) },
+    data: { datasets: look.colours.map(dataset) },
     options: {
       parsing: false,
       interaction: { mode: 'index', axis: 'x', intersect: false },
@@ -73,8 +74,7 @@ export function lineChart(canvas: HTMLCanvasElement, look: LineLook): LineChart 
 
   return {
     show: ({ range, nowMs, toldMs, series, value, absent }) => {
-      const width = chart.chartArea?.width || canvas.clientWidth || 600;
-      stepMs = stepFor(range, width / PointPixels);
+      stepMs = stepFor(range, chart.plotWidth / PointPixels);
       const last = lastToldStart(toldMs, stepMs);
       const shown = look.colours.map((_, at) => {
         const slots = lines[at] = slotsOf(lines[at]!, range.windowMs / stepMs);
@@ -84,36 +84,33 @@ export function lineChart(canvas: HTMLCanvasElement, look: LineLook): LineChart 
         const buckets = bucketsOf(toldCells(series[at] ?? [], toldMs), stepMs);
         const filled = fillSlots(slots, buckets, stepMs, last,
           (bucket) => value(bucket, stepMs), (start) => absent(start, stepMs));
-        set.pointRadius = dotRadii(slots, Dot);
+        paintLine(set, look.colours[at]!, dotRadii(slots, Dot));
+        set.backgroundColor = faded(look.colours[at]!, at === 0 ? 0.14 : 0);
         return filled;
       });
       const scale = chart.options.scales!.x!;
       scale.min = nowMs - range.windowMs;
       scale.max = nowMs;
-      chart.update('none');
+      chart.draw();
       return shown[0]!;
     },
   };
 }
 
-function dataset(colour: Colour, fill: boolean) {
+function dataset(_: Colour, at: number) {
   return {
     data: [] as Slot[],
-    borderColor: () => palette[colour],
-    backgroundColor: () => faded(colour, fill ? 0.14 : 0),
     borderWidth: 1.5,
     borderJoinStyle: 'round' as const,
-    fill: fill ? 'origin' : false,
+    fill: at === 0 ? 'origin' : false,
     clip: Dot, // the newest dot is whole
-    pointRadius: [] as number[],
     pointBorderWidth: 0,
-    pointBackgroundColor: () => palette[colour],
     pointHoverRadius: 4,
     pointHoverBorderWidth: 0,
-    pointHoverBackgroundColor: () => palette[colour],
     spanGaps: false,
   };
 }
+
 
 function titleOf(start: number, stepMs: number): string {
   return stepMs < 60_000 ? clockTime(start) : `${shortDay(start)}, ${clockMinute(start)}`;

@@ -1,11 +1,13 @@
-import { Chart, type ChartDataset } from 'chart.js';
+import type { ChartDataset } from 'chart.js';
 import { percent } from '../format/number.js';
 import { utc } from '../format/time.js';
 import { bucketsOf, type Bucket } from '../live/buckets.js';
 import type { Cell } from '../live/cells.js';
 import type { Range } from '../live/range.js';
-import { faded, palette } from '../theme/palette.js';
+import { faded, palette, type Colour } from '../theme/palette.js';
 import { lastRate, tagWidth } from './last-rate.js';
+import { LateChart } from './late-chart.js';
+import { paintLine } from './paint.js';
 import { bucketTitle, changeTick, rateTick, tellBucket } from './price-words.js';
 import { aboveVolume, rateScale, VolumePart, withRoom } from './rate-scale.js';
 import { lastToldStart, stepFor, type Shown } from './slots.js';
@@ -54,6 +56,10 @@ const Close = 4;
 const First = 5;
 const Second = 6;
 
+const colours: Readonly<Record<number, Colour>> = {
+  [Average]: 'green', [Vwap]: 'purple', [Close]: 'blue', [First]: 'blue', [Second]: 'orange',
+};
+
 /** The rate of a pair: candles or a line, its VWAP, a moving average, and the volume below. */
 export function priceChart(canvas: HTMLCanvasElement): PriceChart {
   let buckets: Bucket[] = [];
@@ -81,10 +87,9 @@ export function priceChart(canvas: HTMLCanvasElement): PriceChart {
       type: 'bar', data: [], order: 3, yAxisID: 'volume', grouped: false,
       backgroundColor: () => faded('grey', 0.35),
     },
-    line('green', 1, [4, 3]), line('purple', 1.5), line('blue', 1.5),
-    line('blue', 1.5), line('orange', 1.5),
+    line(1, [4, 3]), line(1.5), line(1.5), line(1.5), line(1.5),
   ];
-  const chart = new Chart<'bar' | 'line', (XY | Candle)[]>(canvas, {
+  const chart = new LateChart<'bar' | 'line', (XY | Candle)[]>(canvas, {
     type: 'bar',
     data: { datasets },
     plugins: [
@@ -136,7 +141,7 @@ export function priceChart(canvas: HTMLCanvasElement): PriceChart {
   const show = (data: PriceData): PriceShown => {
     const { range, style, cells, versus } = data;
     names = data.names;
-    const width = chart.chartArea?.width || canvas.clientWidth || 600;
+    const width = chart.plotWidth;
     stepMs = stepFor(range, style === 'candles' ? width / CandlePixels : width / 2);
     const last = lastToldStart(data.toldMs, stepMs);
     buckets = bucketsOf(cells, stepMs).filter(({ start }) => start <= last);
@@ -153,7 +158,7 @@ export function priceChart(canvas: HTMLCanvasElement): PriceChart {
     const trace = (at: number, shown: boolean, points: () => XY[]): void => {
       const traced = shown ? withGaps(points(), stepMs) : [];
       set(at, shown, () => traced);
-      (datasets[at] as { pointRadius?: number[] }).pointRadius = dotRadii(traced, Dot);
+      paintLine(datasets[at]!, colours[at]!, dotRadii(traced, Dot));
     };
     const average = compares ? [] : movingAverage(buckets, AverageOf);
     averages = new Map(average.map(({ x, y }) => [x, y]));
@@ -182,14 +187,14 @@ export function priceChart(canvas: HTMLCanvasElement): PriceChart {
     const most = Math.max(1e-9, ...buckets.map(({ amountSell }) => amountSell));
     scales.volume!.max = most / VolumePart;
     const end = compares ? undefined : buckets.at(-1)?.close;
-    const right = end === undefined ? 8 : tagWidth(chart as Chart, end);
+    const right = end === undefined ? 8 : tagWidth(canvas, end);
     chart.options.layout = { padding: { top: 6, right } };
     // What lies off the scale does not reach into the volume.
-    const bottom = compares ? 0 : -VolumePart * (chart.chartArea?.height ?? 0);
+    const bottom = compares ? 0 : -VolumePart * chart.plotHeight;
     for (const at of datasets.keys()) {
       if (at !== Volume) datasets[at]!.clip = { left: 0, right: Dot, top: 0, bottom };
     }
-    chart.update('none');
+    chart.draw();
     return {
       points: buckets.length + other.length,
       total: buckets.reduce((sum, { count }) => sum + count, 0),
@@ -200,16 +205,13 @@ export function priceChart(canvas: HTMLCanvasElement): PriceChart {
   return { show };
 }
 
-function line(colour: 'blue' | 'orange' | 'green' | 'purple', width: number, dash?: number[]) {
+function line(width: number, dash?: number[]) {
   return {
     type: 'line' as const,
     data: [] as XY[],
     order: 1,
-    borderColor: () => palette[colour],
     borderWidth: width,
     ...(dash && { borderDash: dash }),
-    pointRadius: [] as number[],
-    pointBackgroundColor: () => palette[colour],
     pointBorderWidth: 0,
     pointHoverRadius: 4,
     hidden: true,

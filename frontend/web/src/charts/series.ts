@@ -11,10 +11,15 @@ export function withGaps(points: readonly XY[], stepMs: number): XY[] {
   });
 }
 
-/** A value alone between two gaps is a dot; no line would show it. */
-export function dotRadii(points: readonly XY[], radius: number): number[] {
+/**
+ * A value alone between two gaps is a dot; no line would show it. One radius for all where there is
+ * none: from a list the chart works out how each point looks.
+ */
+export function dotRadii(points: readonly XY[], radius: number): number[] | number {
   const gap = (at: number): boolean => Number.isNaN(points[at]?.y ?? NaN);
-  return points.map((_, at) => (gap(at - 1) && gap(at + 1) ? radius : 0));
+  const alone = (at: number): boolean => !gap(at) && gap(at - 1) && gap(at + 1);
+  if (!points.some((_, at) => alone(at))) return 0;
+  return points.map((_, at) => (alone(at) ? radius : 0));
 }
 
 /** The mean of the last rates of so many intervals that have any; from that many on. */
