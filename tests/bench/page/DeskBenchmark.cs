@@ -66,8 +66,9 @@ internal static class DeskBenchmark
             ],
             "Server on core 0; Chromium, which draws without a graphics processor, and the generator "
             + "share core 1. Frames are those that the browser asks the page to draw, 60 a second at "
-            + "most. A task that blocks lasts longer than 50 ms. A visitor has nothing in the cache; "
-            + "the page can be used when its first state is shown, in figures, charts and tables; "
+            + "most. A task that blocks lasts longer than 50 ms. A visitor has nothing in the cache, and "
+            + "goes to the page in a window that is open, while another one watches, too; the page "
+            + "can be used when its first state is shown, in figures, charts and tables; "
             + "the map, which is fetched last, has a row of its own.");
     }
 
