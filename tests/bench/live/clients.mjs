@@ -14,6 +14,7 @@ const WebSocket = require('ws');
 
 const [kind, url, count, silent, seconds, file] = process.argv.slice(2);
 const Separator = '\x1e';
+const MostUpdatesPerSecond = 20;
 const clients = [];
 const captured = [];
 let measuring = false;
@@ -36,8 +37,25 @@ class LeanProtocol extends JsonHubProtocol {
   }
 }
 
+/** What a client saw: pairs of a time and a count, in room made before, so that nothing is collected. */
+class Seen {
+  #pairs = new Float64Array(2 * MostUpdatesPerSecond * Number(seconds));
+  #length = 0;
+
+  push(at, count) {
+    if (this.#length === this.#pairs.length) throw new Error('More updates than anybody expects.');
+    this.#pairs[this.#length++] = at;
+    this.#pairs[this.#length++] = count;
+  }
+
+  toJSON() {
+    return Array.from(
+      { length: this.#length / 2 }, (_, at) => [this.#pairs[2 * at], this.#pairs[2 * at + 1]]);
+  }
+}
+
 function signalr() {
-  const client = { seen: [], sequence: 0, ended: false };
+  const client = { seen: new Seen(), sequence: 0, ended: false };
   const took = (text) => {
     const sequence = Number(/"sequence":(\d+)/.exec(text)[1]);
     if (!measuring) { client.sequence = sequence; return; }
@@ -45,8 +63,8 @@ function signalr() {
     client.sequence = sequence;
     deliveries++;
     bytes += text.length;
-    client.seen.push([performance.timeOrigin + performance.now(),
-      Number(/"aggregated":(\d+)/.exec(text)[1])]);
+    client.seen.push(performance.timeOrigin + performance.now(),
+      Number(/"aggregated":(\d+)/.exec(text)[1]));
     if (client === clients[0] && file) captured.push(text + Separator);
   };
   const hub = new HubConnectionBuilder()
@@ -60,7 +78,7 @@ function signalr() {
 }
 
 function bare() {
-  const client = { seen: [], ended: false };
+  const client = { seen: new Seen(), ended: false };
   client.open = () => new Promise((resolve, reject) => {
     const socket = new WebSocket(url.replace('http', 'ws') + '/live', { perMessageDeflate: false });
     socket.on('open', resolve);
