@@ -40,6 +40,7 @@ test('a gap stays a gap, and what stands alone is a dot', () => {
   const points = withGaps([{ x: 0, y: 1 }, { x: 1, y: 2 }, { x: 5, y: 3 }], 1);
   assert.deepEqual(points.map(({ x, y }) => [x, y]), [[0, 1], [1, 2], [2, NaN], [5, 3]]);
   assert.deepEqual(dotRadii(points, 2), [0, 0, 0, 2]);
+  assert.equal(dotRadii(points.slice(0, 3), 2), 0);
 });
 
 test('a trend has a bar for each part with trades, wide and high enough to be seen', () => {
