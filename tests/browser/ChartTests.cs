@@ -62,6 +62,28 @@ public sealed class ChartTests(Chromium chromium)
         Assert.Equal(place.Height, canvas.Height, tolerance: 0.5);
     }
 
+    [Fact]
+    public async Task Line_WindowGetsNarrowWhilePaused_IsDrawnForIt()
+    {
+        using var directory = new TemporaryDirectory();
+        await using var host = await HostProcess.StartAsync(directory.Path);
+        var desk = new Desk(host.Client);
+        await desk.PostManyAsync(500);
+        await using var page = await chromium.OpenAsync(host.Address);
+        await desk.WaitForPageAsync(page, accepted: 500);
+        // Points of 2 s each; there is no room for so many on a phone.
+        await Eventually.EqualAsync(
+            true, async () => await page.PointsAsync("throughput") >= 5);
+        await page.Page.Keyboard.PressAsync(" ");
+        await Expect(page.Page.GetByRole(AriaRole.Status)).ToHaveTextAsync("Paused");
+        var wide = await page.PointsAsync("throughput");
+
+        await page.Page.SetViewportSizeAsync(390, 800);
+        await Eventually.EqualAsync(
+            true, async () => await page.PointsAsync("throughput") < wide);
+        await SeenAsync(page, "throughput");
+    }
+
     private static async Task SeenAsync(LivePage page, string chart) =>
         _ = await page.Page.WaitForFunctionAsync(
             $"at => ({Count})(at) > 10",

@@ -33,6 +33,34 @@ public sealed class ConnectionTests(Chromium chromium)
     }
 
     [Fact]
+    public async Task Page_PausedAndHostKilled_StandsStillUntilResumed()
+    {
+        using var directory = new TemporaryDirectory();
+        await using var first = await HostProcess.StartAsync(directory.Path);
+        await using var page = await chromium.OpenAsync(first.Address);
+        var before = new Desk(first.Client);
+        await before.PostManyAsync(60);
+        await before.WaitForPageAsync(page, accepted: 60);
+        await page.Page.Keyboard.PressAsync(" ");
+        var status = page.Page.GetByRole(AriaRole.Status);
+        await Expect(status).ToHaveTextAsync("Paused");
+
+        first.Kill();
+        _ = await first.WaitForExitAsync(TimeSpan.FromSeconds(10));
+        await page.WaitForStateAsync("reconnecting");
+        await using var second = await HostProcess.StartAsync(
+            directory.Path, "--urls", first.Address.OriginalString);
+        await new Desk(second.Client).PostManyAsync(40);
+        await page.WaitForStateAsync("live");
+
+        // Those who pause look at what was before the trouble.
+        await Expect(status).ToHaveTextAsync("Paused");
+        Assert.Equal(60, await page.MetricAsync("accepted"));
+        await page.Page.Keyboard.PressAsync(" ");
+        await new Desk(second.Client).WaitForPageAsync(page, accepted: 100);
+    }
+
+    [Fact]
     public async Task Page_ConnectionCut_ReconnectsAndShowsWhatWasPostedMeanwhile()
     {
         using var directory = new TemporaryDirectory();

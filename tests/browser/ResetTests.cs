@@ -14,6 +14,8 @@ public sealed class ResetTests(Chromium chromium)
         await desk.PostManyAsync(90, invalid: 2);
         await using var page = await chromium.OpenAsync(first.Address);
         await desk.WaitForPageAsync(page, accepted: 90);
+        var samples = page.Chart("rejects").Locator(".samples");
+        await samples.Locator("summary").First.ClickAsync(); // What is read stands still.
 
         var (refused, why) = await RunAsync("--Storage:Path", directory.Path, "--yes");
         Assert.Equal(2, refused);
@@ -37,6 +39,7 @@ public sealed class ResetTests(Chromium chromium)
         await Expect(page.Page.Locator(".first-trade")).ToBeVisibleAsync();
         Assert.Equal(0, await page.TotalAsync("pairs"));
         await Expect(page.NewestTrades).ToHaveCountAsync(0);
+        await Expect(samples).ToBeHiddenAsync();
     }
 
     [Fact]

@@ -133,6 +133,60 @@ public sealed class WorkingTests(Chromium chromium)
     }
 
     [Fact]
+    public async Task Keys_AfterAClick_WorkAsBefore()
+    {
+        using var directory = new TemporaryDirectory();
+        await using var host = await HostProcess.StartAsync(directory.Path);
+        var desk = new Desk(host.Client);
+        await desk.PostManyAsync(30);
+        await using var page = await chromium.OpenAsync(host.Address);
+        await desk.WaitForPageAsync(page, accepted: 30);
+        var (keys, status) = (page.Page.Keyboard, page.Page.GetByRole(AriaRole.Status));
+
+        await page.Page.Locator(".range input[value='24h']").ClickAsync();
+        await Eventually.EqualAsync("/?range=24h", page.AddressAsync);
+        await keys.PressAsync("1");
+        await Eventually.EqualAsync("/", page.AddressAsync);
+
+        var table = page.Chart("flows").Locator(".toggle");
+        await table.ClickAsync();
+        await keys.PressAsync(" ");
+        await Expect(status).ToHaveTextAsync("Paused");
+        await Expect(table).ToHaveAttributeAsync("aria-pressed", "true");
+        await keys.PressAsync(" ");
+        await Expect(status).ToHaveTextAsync("Live");
+
+        // Who comes to the button by keys presses it with the space bar.
+        await keys.PressAsync("Shift+Tab");
+        await keys.PressAsync("Tab");
+        await keys.PressAsync(" ");
+        await Expect(table).ToHaveAttributeAsync("aria-pressed", "false");
+        await Expect(status).ToHaveTextAsync("Live");
+    }
+
+    [Fact]
+    public async Task Pair_TypedOnItsView_LeadsToTheOther()
+    {
+        using var directory = new TemporaryDirectory();
+        await using var host = await HostProcess.StartAsync(directory.Path);
+        var desk = new Desk(host.Client);
+        await desk.PostManyAsync(60);
+        await using var page = await chromium.OpenAsync(
+            new Uri(host.Address, "/pairs/EUR-GBP?vs=USD-JPY&country=France"));
+        var field = page.Page.GetByLabel("Pair", new() { Exact = true });
+        await Expect(field).ToHaveValueAsync("EUR/GBP");
+        await Eventually.EqualAsync("/pairs/EUR-GBP?country=FR&vs=USD-JPY", page.AddressAsync);
+
+        await field.FillAsync("usdjpy");
+        await field.PressAsync("Enter");
+        await Eventually.EqualAsync("/pairs/USD-JPY?country=FR", page.AddressAsync);
+        await Expect(page.Page.Locator(".subject h2")).ToHaveTextAsync("USD/JPY");
+        await field.FillAsync("");
+        await field.PressAsync("Enter");
+        await Eventually.EqualAsync("/?country=FR", page.AddressAsync);
+    }
+
+    [Fact]
     public async Task Tab_Asleep_GetsNothingAndCatchesUp()
     {
         using var directory = new TemporaryDirectory();

@@ -8,8 +8,6 @@ namespace TradeProcessor.Frontend.Live;
 /// <summary>Writes messages from what the store has.</summary>
 internal sealed class LiveComposer(ITradeStore store, HealthReader health, TimeProvider time)
 {
-    private const int RejectSamples = 10;
-
     private static readonly TimeSpan OneSecond = TimeSpan.FromSeconds(1);
 
     private readonly FigureHistory _history = new();
@@ -126,7 +124,8 @@ internal sealed class LiveComposer(ITradeStore store, HealthReader health, TimeP
     {
         if (_rejects is null || rejected != _rejected)
         {
-            _rejects = RejectsBody.Of(await store.RejectsAsync(RejectSamples, cancellation));
+            _rejects = RejectsBody.Of(RejectSamples.Of(
+                await store.RejectsAsync(RejectSamples.Searched, cancellation)));
             _rejected = rejected;
         }
         return _rejects;

@@ -23,10 +23,14 @@ internal static class HealthRules
 
     private static readonly (double Warn, double Bad) RequestsWaiting = (10_000, 50_000);
     private static readonly (double Warn, double Bad) SilentSeconds = (5, 20);
+    // Both: a large disk has room for long, a small one is never far from full.
+    private static readonly (long Bytes, double Share) DiskWarn = (2L << 30, 0.1);
+    private static readonly (long Bytes, double Share) DiskBad = (256L << 20, 0.03);
 
     public static IReadOnlyList<Finding> Judge(HealthFacts facts) =>
     [
         Log(facts),
+        .. Disk(facts),
         Counting(facts),
         Shards(facts),
         Intake(facts),
@@ -42,6 +46,26 @@ internal static class HealthRules
     private static Finding Log(HealthFacts facts) => facts.LogFailure is { } failure
         ? new("Trade log", HealthLevel.Bad, $"No trades are taken: {failure}")
         : new("Trade log", HealthLevel.Good, "It takes trades.");
+
+    // The fullest one; where the log is not on a disk of its own process, nothing is known of it.
+    private static IEnumerable<Finding> Disk(HealthFacts facts)
+    {
+        var fullest = facts.Shards
+            .Where(shard => shard.DiskBytes > 0)
+            .MinBy(shard => shard.DiskFreeBytes);
+        if (fullest is not { DiskFreeBytes: { } free, DiskBytes: { } all })
+            yield break;
+        var level = IsBelow(DiskBad) ? HealthLevel.Bad
+            : IsBelow(DiskWarn) ? HealthLevel.Warn
+            : HealthLevel.Good;
+        var left = $"The disk of the log has {Bytes(free)} of {Bytes(all)} left";
+        yield return new("Disk", level, level == HealthLevel.Good
+            ? $"{left}."
+            : $"{left}; once it is full, no trades are taken.");
+
+        bool IsBelow((long Bytes, double Share) limit) =>
+            free < limit.Bytes && free < limit.Share * all;
+    }
 
     private static Finding Counting(HealthFacts facts)
     {
@@ -121,6 +145,10 @@ internal static class HealthRules
 
     private static string Seconds(double seconds) => string.Create(
         CultureInfo.InvariantCulture, $"{seconds:0.#} s");
+
+    private static string Bytes(long value) => value >= 1L << 30
+        ? string.Create(CultureInfo.InvariantCulture, $"{(double)value / (1L << 30):0.#} GiB")
+        : string.Create(CultureInfo.InvariantCulture, $"{value >> 20} MiB");
 
     private static string Number(long value) => value.ToString("#,0", CultureInfo.InvariantCulture);
 }

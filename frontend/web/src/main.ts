@@ -5,7 +5,7 @@ import { requestOf } from './app/route.js';
 import { setUpCharts } from './charts/setup.js';
 import { serverNow } from './live/clock.js';
 import { LiveConnection } from './live/connection.js';
-import type { Feed } from './live/feed.js';
+import { isSameStore, type Feed } from './live/feed.js';
 import type { WatchRequest } from './live/protocol.js';
 import { ranges } from './live/range.js';
 import { liveWord } from './live/state.js';
@@ -111,7 +111,7 @@ function look(): View {
   const { state } = store;
   const monotonicNow = performance.now();
   // Another store: what was stopped is no more.
-  if (stopped && state.feed && stopped.feed.epoch !== state.feed.epoch) paused = false;
+  if (stopped && state.feed && !isSameStore(stopped.feed.epoch, state.feed.epoch)) paused = false;
   stopped = paused ? stopPicture(stopped, monotonicNow) : null;
   const feed = stopped?.feed ?? state.feed;
   return {

@@ -6,7 +6,7 @@ import { compact, exact, percent, scaled } from '../src/format/number.js';
 import { reason } from '../src/format/reason.js';
 import { duration, span, spanBetween, zone, zoned } from '../src/format/time.js';
 import { retryDelayMs } from '../src/live/backoff.js';
-import { wrongValue } from '../src/panels/reject-samples.js';
+import { samplesOf, wrongValue } from '../src/panels/reject-samples.js';
 
 test('large numbers are short, small ones exact', () => {
   assert.equal(compact(1_234_567), '1.2 M');
@@ -69,4 +69,17 @@ test('the zone of all times is named', () => {
   const at = Date.parse('2025-01-24T20:00:01Z');
   assert.equal(zone(at), 'UTC+5:30');
   assert.equal(zoned(at), '2025-01-25 01:30:01 UTC+5:30');
+});
+
+test('samples of refused trades are of several reasons, or of the one that was picked', () => {
+  const sample = (second: number, ...codes: string[]) => (
+    { at: new Date(second * 1000).toISOString(), errors: { field: codes }, body: '{}' });
+  const [a, b, c, d, e] = [
+    sample(9, 'x'), sample(8, 'x'), sample(7, 'x', 'y'), sample(6, 'x'), sample(5, 'z')];
+  const all = [a!, b!, c!, d!, e!];
+  assert.deepEqual(samplesOf(all, null), [a, c, e]);
+  assert.deepEqual(samplesOf([a!, b!, d!], null), [a, b, d]);
+  assert.deepEqual(samplesOf(all, 'x'), [a, b, c]);
+  assert.deepEqual(samplesOf(all, 'y'), [c]);
+  assert.deepEqual(samplesOf(all, 'nothing told of it'), [a, c, e]);
 });

@@ -40,7 +40,7 @@ internal sealed partial class FileBackEnd : IDisposable
     {
         _options = options;
         _time = time;
-        var logDirectory = CreateDirectory("log");
+        LogDirectory = CreateDirectory("log");
         var snapshotDirectory = CreateDirectory("snapshots");
         _ = CreateDirectory("dead");
         _lock = TakeLock();
@@ -53,13 +53,13 @@ internal sealed partial class FileBackEnd : IDisposable
             var rebuild = startFrom == StartFrom.EarliestFrame;
             var found = new KeyIndex(options.IdempotencyKeys);
             var opened = JournalOpening.Open(
-                logDirectory, rebuild ? null : newest?.Position, time, found);
+                LogDirectory, rebuild ? null : newest?.Position, time, found);
             var state = Choose(startFrom, opened, newest);
             Keys = new KeyIndex(options.IdempotencyKeys);
             Keys.Add(state?.Keys);
             Keys.Add(found.ToArray());
             var journalOptions = new JournalOptions(
-                logDirectory, options.SegmentBytes, TimeSpan.FromMilliseconds(250));
+                LogDirectory, options.SegmentBytes, TimeSpan.FromMilliseconds(250));
             Journal = new Journal(journalOptions, opened, time, openFile);
             Dead.Settle(Journal);
             Store = new FileStore(Journal.Id, state, options, retention, time);
@@ -79,6 +79,8 @@ internal sealed partial class FileBackEnd : IDisposable
     }
 
     public Journal Journal { get; }
+
+    public string LogDirectory { get; }
 
     public FileStore Store { get; }
 

@@ -15,6 +15,7 @@ internal sealed class FileStoreHealth(FileBackEnd backEnd) : IStoreHealth
         var summary = await backEnd.Store.SummaryAsync(cancellation);
         var end = backEnd.Journal.DurablePosition;
         var waiting = Math.Max(0, end - backEnd.Store.Position);
+        var (free, size) = Disk(backEnd.LogDirectory);
         return
         [
             new ShardHealth(
@@ -23,7 +24,23 @@ internal sealed class FileStoreHealth(FileBackEnd backEnd) : IStoreHealth
                 WaitingFrames: null,
                 waiting,
                 summary.LagSeconds,
-                end - backEnd.Journal.Segments[0].BasePosition),
+                end - backEnd.Journal.Segments[0].BasePosition,
+                free,
+                size),
         ];
+    }
+
+    private static (long? Free, long? Size) Disk(string directory)
+    {
+        try
+        {
+            var drive = new DriveInfo(
+                OperatingSystem.IsWindows() ? Path.GetPathRoot(directory)! : directory);
+            return (drive.AvailableFreeSpace, drive.TotalSize);
+        }
+        catch (IOException)
+        {
+            return default; // The log has its own words for that.
+        }
     }
 }

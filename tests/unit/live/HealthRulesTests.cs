@@ -98,6 +98,17 @@ public sealed class HealthRulesTests
         Well with { Processes = [Process(ackSeconds: ackSeconds, refused: refused)] },
         "Answers", level, words);
 
+    [Theory]
+    [InlineData(100L << 30, 1000L << 30, "Good", "100 GiB of 1000 GiB left.")]
+    [InlineData(1L << 30, 8L << 30, "Good", "1 GiB of 8 GiB")]
+    [InlineData(1L << 30, 100L << 30, "Warn", "1 GiB of 100 GiB left; once it is full")]
+    [InlineData(200L << 20, 100L << 30, "Bad", "200 MiB of 100 GiB")]
+    [InlineData(0, 32 << 20, "Bad", "0 MiB of 32 MiB")]
+    public void Judge_DiskGetsFull_WantsALookBeforeItIs(
+        long free, long all, string level, string words) => AssertOnly(
+        Well with { Shards = [Well.Shards[0] with { DiskFreeBytes = free, DiskBytes = all }] },
+        "Disk", level, words);
+
     [Fact]
     public void Judge_RequestsPileUp_WantsALook() => AssertOnly(
         Well with { Processes = [Process(waiting: 20_000)] }, "Requests waiting", "Warn", "20,000 requests");

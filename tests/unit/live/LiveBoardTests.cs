@@ -135,6 +135,6 @@ public sealed class LiveBoardTests : LiveBoardTest
         Time.Advance(TimeSpan.FromSeconds(1));
         await Board.TickAsync(None);
         var health = (await NextAsync(updates)).GetProperty("health");
-        Assert.Equal(7, health.GetProperty("findings").GetArrayLength());
+        Assert.Equal(8, health.GetProperty("findings").GetArrayLength());
     }
 }

@@ -1,3 +1,4 @@
+import { codeOfCountry } from '../format/country.js';
 import type { RangeName, WatchRequest } from '../live/protocol.js';
 import { quarterHour, rangeOf } from '../live/range.js';
 
@@ -77,6 +78,16 @@ export function hrefOf({ view, filter }: Route): string {
   return pathOf(view, filter) + (text && `?${text}`);
 }
 
+/** As a reader changes the pair or the country: on a view of its own, without one, the overview. */
+export function filtered(
+  { view, filter }: Route, name: 'pair' | 'country', value: string | null,
+): Route {
+  const versus = view === name && value !== null ? otherThan(value, filter.versus) : filter.versus;
+  return view === name && value === null
+    ? { view: 'overview', filter: { ...filter, [name]: null, versus: null } }
+    : { view, filter: { ...filter, [name]: value, versus } };
+}
+
 /** The view of a pair, with the rest of the filter as it is. */
 export function pairRoute(from: Route, pair: string): Route {
   const country = from.view === 'country' ? null : from.filter.country;
@@ -118,9 +129,10 @@ export function pairOf(text: string | null): string | null {
   return found && found[1] !== found[2] ? `${found[1]}/${found[2]}` : null;
 }
 
+/** `FR` of `fr` and of `France`; null for what is no country. */
 export function countryOf(text: string | null): string | null {
   const code = (text ?? '').trim().toUpperCase();
-  return CountryShape.test(code) ? code : null;
+  return CountryShape.test(code) ? code : codeOfCountry(code);
 }
 
 function otherThan(shown: string | null, other: string | null): string | null {

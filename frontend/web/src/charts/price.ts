@@ -12,6 +12,7 @@ import { bucketTitle, changeTick, rateTick, tellBucket } from './price-words.js'
 import { aboveVolume, rateScale, VolumePart, withRoom } from './rate-scale.js';
 import { lastToldStart, stepFor, type Shown } from './slots.js';
 import { changesFromFirst, dotRadii, movingAverage, withGaps, type XY } from './series.js';
+import './same-time.js';
 import { roundTicks } from './ticks.js';
 import { timeAxis } from './time-axis.js';
 import { wicks } from './wicks.js';
@@ -70,6 +71,10 @@ export function priceChart(canvas: HTMLCanvasElement): PriceChart {
   let compares = false;
   /** Where rates are drawn, without the part of the volume. */
   let rates: readonly [number, number] = [0, 1];
+  // An interval is drawn about its middle, so that it ends where the next one begins.
+  const inTheMiddle = <P extends { x: number }>(point: P): P => (
+    { ...point, x: point.x + stepMs / 2 });
+  const startOf = (x: number | null | undefined): number => (x ?? 0) - stepMs / 2;
   const rises = (index: number): boolean => {
     const bucket = buckets[index];
     return bucket ? bucket.close >= bucket.open : true;
@@ -79,15 +84,15 @@ export function priceChart(canvas: HTMLCanvasElement): PriceChart {
 
   const datasets: Mixed[] = [
     {
-      type: 'bar', data: [], order: 2, borderSkipped: false, borderWidth: 1.25, minBarLength: 1,
+      type: 'bar', data: [], order: 3, borderSkipped: false, borderWidth: 1.25, minBarLength: 1,
       borderColor: tone, grouped: false,
       backgroundColor: (at) => (rises(at.dataIndex) ? palette.surface : palette.orange),
     },
     {
-      type: 'bar', data: [], order: 3, yAxisID: 'volume', grouped: false,
+      type: 'bar', data: [], order: 4, yAxisID: 'volume', grouped: false,
       backgroundColor: () => faded('grey', 0.35),
     },
-    line(1, [4, 3]), line(1.5), line(1.5), line(1.5), line(1.5),
+    line(2, 1, [4, 3]), line(2, 1.5), line(1, 1.5), line(1, 1.5), line(1, 1.5),
   ];
   const chart = new LateChart<'bar' | 'line', (XY | Candle)[]>(canvas, {
     type: 'bar',
@@ -97,7 +102,7 @@ export function priceChart(canvas: HTMLCanvasElement): PriceChart {
       lastRate(() => (compares ? null : buckets.at(-1)?.close ?? null)),
     ],
     options: {
-      interaction: { mode: 'index', axis: 'x', intersect: false },
+      interaction: { mode: 'sameTime' },
       scales: {
         x: { ...timeAxis(), min: 0, max: 1, offset: false },
         y: {
@@ -123,15 +128,15 @@ export function priceChart(canvas: HTMLCanvasElement): PriceChart {
           filter: ({ datasetIndex }, index) => index === 0
             || datasetIndex === First || datasetIndex === Second,
           callbacks: {
-            title: ([item]) => (item ? bucketTitle(item.parsed.x ?? 0, stepMs) : ''),
+            title: ([item]) => (item ? bucketTitle(startOf(item.parsed.x), stepMs) : ''),
             label: ({ datasetIndex, parsed }) => {
               if (datasetIndex === First || datasetIndex === Second) {
                 return `${names[datasetIndex - First]}: ${percent(parsed.y ?? NaN)}`;
               }
-              const bucket = byStart.get(parsed.x ?? 0);
+              const bucket = byStart.get(startOf(parsed.x));
               return bucket && tellBucket(bucket, names[0], averages.get(bucket.start));
             },
-            footer: ([item]) => (item ? utc(item.parsed.x ?? 0) : ''),
+            footer: ([item]) => (item ? utc(startOf(item.parsed.x)) : ''),
           },
         },
       },
@@ -147,7 +152,7 @@ export function priceChart(canvas: HTMLCanvasElement): PriceChart {
     buckets = bucketsOf(cells, stepMs).filter(({ start }) => start <= last);
     byStart = new Map(buckets.map((bucket) => [bucket.start, bucket]));
     const set = (at: number, shown: boolean, points: () => (XY | Candle)[]): void => {
-      datasets[at]!.data = shown ? points() : [];
+      datasets[at]!.data = shown ? points().map(inTheMiddle) : [];
       datasets[at]!.hidden = !shown;
     };
     compares = style === 'compare';
@@ -158,7 +163,8 @@ export function priceChart(canvas: HTMLCanvasElement): PriceChart {
     const trace = (at: number, shown: boolean, points: () => XY[]): void => {
       const traced = shown ? withGaps(points(), stepMs) : [];
       set(at, shown, () => traced);
-      paintLine(datasets[at]!, colours[at]!, dotRadii(traced, Dot));
+      const isBehind = at === Vwap && style === 'candles'; // a dot would hide the candle
+      paintLine(datasets[at]!, colours[at]!, isBehind ? 0 : dotRadii(traced, Dot));
     };
     const average = compares ? [] : movingAverage(buckets, AverageOf);
     averages = new Map(average.map(({ x, y }) => [x, y]));
@@ -205,11 +211,11 @@ export function priceChart(canvas: HTMLCanvasElement): PriceChart {
   return { show };
 }
 
-function line(width: number, dash?: number[]) {
+function line(order: number, width: number, dash?: number[]) {
   return {
     type: 'line' as const,
     data: [] as XY[],
-    order: 1,
+    order,
     borderWidth: width,
     ...(dash && { borderDash: dash }),
     pointBorderWidth: 0,

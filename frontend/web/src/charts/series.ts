@@ -34,12 +34,16 @@ export function movingAverage(buckets: readonly Bucket[], length: number): XY[] 
   return points;
 }
 
+/** So many intervals are the beginning of a comparison. */
+const Beginning = 5;
+
 /**
- * By what fraction the last rate of each interval is off what the first interval traded at on
- * average: two pairs on one scale, which no single odd trade moves.
+ * By what fraction the last rate of each interval is off what the first ones traded at, the median
+ * of their averages: two pairs on one scale, which no odd trade moves, not even the first one.
  */
 export function changesFromFirst(buckets: readonly Bucket[]): XY[] {
-  const first = buckets[0]?.vwap;
+  const averages = buckets.slice(0, Beginning).map(({ vwap }) => vwap).sort((a, b) => a - b);
+  const first = averages[Math.floor(averages.length / 2)];
   if (!first) return [];
   return buckets.map(({ start, close }) => ({ x: start, y: close / first - 1 }));
 }

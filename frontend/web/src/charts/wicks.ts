@@ -10,15 +10,17 @@ export function wicks(
     id: 'wicks',
     beforeDatasetDraw(chart, { index }) {
       if (index !== body || !chart.isDatasetVisible(body)) return;
-      const { ctx, chartArea: area, scales: { x, y } } = chart;
-      if (!x || !y) return;
+      const { ctx, chartArea: area, scales: { y } } = chart;
+      if (!y) return;
       ctx.save();
       ctx.beginPath();
       ctx.rect(area.left, area.top, area.width, area.height * part);
       ctx.clip();
       ctx.lineWidth = 1.25;
-      for (const [dataIndex, { start, high, low }] of buckets().entries()) {
-        const at = x.getPixelForValue(start);
+      const bodies = chart.getDatasetMeta(body).data;
+      for (const [dataIndex, { high, low }] of buckets().entries()) {
+        const at = bodies[dataIndex]?.x;
+        if (at === undefined) continue;
         ctx.strokeStyle = tone({ dataIndex });
         ctx.beginPath();
         ctx.moveTo(at, y.getPixelForValue(high));

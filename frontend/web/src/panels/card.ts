@@ -38,8 +38,11 @@ export class ChartCard {
   #title: string;
   #subtitle: string;
   #keys: readonly Key[] = [];
+  #note = '';
   #mode: 'chart' | 'table';
   #records: Records | null = null;
+  #size = '';
+  #sizes = 0;
 
   constructor(options: CardOptions, redraw: () => void) {
     const { name, title } = options;
@@ -63,9 +66,13 @@ export class ChartCard {
     this.#frame.body.append(this.#picture, this.table.node, this.#nothing);
     this.#legend.node.hidden = true;
     this.node.append(this.#legend.node);
+    new ResizeObserver(() => this.#measure()).observe(this.#picture);
   }
 
   get mode(): 'chart' | 'table' { return this.#mode; }
+
+  /** Another number each time that the chart has got another size, and has to be drawn for it. */
+  get sizes(): number { return this.#sizes; }
 
   /** What a file of it holds. */
   set records(records: Records) { this.#records = records; }
@@ -78,14 +85,16 @@ export class ChartCard {
     this.#frame.title(text);
   }
 
-  subtitle(text: string): void {
+  /** `hint`: what can be done here; no part of a picture. */
+  subtitle(text: string, hint = ''): void {
     this.#subtitle = text;
-    this.#frame.subtitle(text);
+    this.#frame.subtitle(hint ? `${text}. ${hint}` : text);
   }
 
   /** What the colours of the chart are; said before `report`. */
   legend(keys: readonly Key[], note = ''): void {
     this.#keys = keys;
+    this.#note = note;
     this.#legend.show(keys, note);
   }
 
@@ -101,6 +110,18 @@ export class ChartCard {
     setShown(this.#legend.node, !empty && this.#mode === 'chart' && this.#keys.length > 0);
   }
 
+  // The first size is the one that the chart is made in; a hidden one has none.
+  #measure(): void {
+    const { clientWidth, clientHeight } = this.#picture;
+    const size = `${clientWidth} ${clientHeight}`;
+    if (clientWidth === 0 || size === this.#size) return;
+    const isFirst = this.#size === '';
+    this.#size = size;
+    if (isFirst) return;
+    this.#sizes++;
+    this.#redraw();
+  }
+
   #saveCsv(): void {
     if (this.#records) saveCsv(this.#name, this.#records);
   }
@@ -111,7 +132,12 @@ export class ChartCard {
     if (!this.#records) return;
     const { feed } = this.#records;
     const image = await picture(
-      { title: this.#title, subtitle: this.#subtitle, time: zoned(feed.at), keys: this.#keys },
+      {
+        title: this.#title,
+        subtitle: [this.#subtitle, this.#note].filter(Boolean).join('. '),
+        time: zoned(feed.at),
+        keys: this.#keys,
+      },
       [...this.#picture.querySelectorAll('canvas')]);
     if (image) save(fileName(this.#name, feed, 'png'), image);
     if (wasTable) this.#setMode('table');

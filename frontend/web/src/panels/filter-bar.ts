@@ -1,5 +1,5 @@
-import { countryOf, pairOf, type Filter } from '../app/route.js';
-import { codeOfCountry, countryName } from '../format/country.js';
+import { countryOf, filtered, pairOf, type Route } from '../app/route.js';
+import { countryName } from '../format/country.js';
 import { zone } from '../format/time.js';
 import type { Ranking } from '../live/protocol.js';
 import { ranges } from '../live/range.js';
@@ -16,7 +16,11 @@ interface Field {
 }
 
 /** What all panels obey: pair, country, user and time. It is what the address says. */
-export function filterBar({ filter }: Actions): Panel {
+export function filterBar({ filter, go }: Actions): Panel {
+  let shown: Route | null = null;
+  const apply = (name: 'pair' | 'country') => (value: string | null): void => {
+    if (shown) go(filtered(shown, name, value));
+  };
   const pair = field('pair', 'Pair', 'any pair', 'like EUR/GBP');
   const country = field('country', 'Country', 'any country', 'like FR or France');
   const user = field('user', 'User', 'any user');
@@ -25,13 +29,15 @@ export function filterBar({ filter }: Actions): Panel {
   const times = element('span', { class: 'zone', title: 'All times are of this zone' });
   const clear = element('button', { type: 'button', class: 'plain' }, 'Clear');
   clear.addEventListener('click', () => filter({
-    ...(isFree(pair) && { pair: null }), ...(isFree(country) && { country: null }), user: null,
+    ...(shown?.view !== 'pair' && { pair: null }),
+    ...(shown?.view !== 'country' && { country: null }),
+    user: null,
   }));
 
   take(pair, (text) => (text === '' ? null : pairOf(text) ?? undefined),
-    (value) => filter({ pair: value }), 'A pair is like EUR/GBP.');
-  take(country, (text) => (text === '' ? null : codeOfCountry(text) ?? countryOf(text) ?? undefined),
-    (value) => filter({ country: value }), 'A country is like FR or France.');
+    apply('pair'), 'A pair is like EUR/GBP.');
+  take(country, (text) => (text === '' ? null : countryOf(text) ?? undefined),
+    apply('country'), 'A country is like FR or France.');
   take(user, (text) => (text.length <= LongestUser ? text || null : undefined),
     (value) => filter({ user: value }), `A user has ${LongestUser} characters at most.`);
 
@@ -40,17 +46,14 @@ export function filterBar({ filter }: Actions): Panel {
     pair.node, country.node, user.node, range.node, times, clear);
   node.addEventListener('submit', (event) => event.preventDefault());
 
-  let last: Filter | null = null;
   return {
     node,
     render: ({ route, feed }: View) => {
       const { filter: now, view } = route;
-      setShown(pair.node, view !== 'pair' && view !== 'health');
-      setShown(country.node, view !== 'country' && view !== 'health');
-      setShown(user.node, view !== 'health');
+      for (const { node: each } of fields) setShown(each, view !== 'health');
       // What was asked for anew takes the place of what could not be understood.
-      if (now !== last) fields.forEach(forgive);
-      last = now;
+      if (route !== shown) fields.forEach(forgive);
+      shown = route;
       put(pair, now.pair);
       put(country, now.country);
       put(user, now.user);
@@ -65,8 +68,6 @@ export function filterBar({ filter }: Actions): Panel {
     },
   };
 }
-
-function isFree({ node }: Field): boolean { return !node.hidden; }
 
 function field(name: string, label: string, unset: string, example?: string): Field {
   const list = element('datalist', { id: `known-${name}` });

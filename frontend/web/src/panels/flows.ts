@@ -35,14 +35,14 @@ export function flowsPanel({ redraw, filter }: Actions): Panel {
   return {
     node: card.node,
     render: ({ feed, theme, route }) => {
-      if (!feed || !changed(feed.flows, card.mode, theme, route)) return;
+      if (!feed || !changed(feed.flows, card.mode, card.sizes, theme, route)) return;
       const { flows } = feed;
       picked = feed.request.pair ?? null;
       total = flows.reduce((sum, { count }) => sum + count, 0);
       card.records = { feed, rows: () => flowRows(feed) };
       const words = filterWords(feed, countryName);
       card.subtitle(`Sold on the left, bought on the right, by trades in ${feed.range.words}`
-        + (words ? `, ${words}` : '. Pick one to see only its trades'));
+        + (words && `, ${words}`), words ? '' : 'Pick one to see only its trades');
       const most = flows[0];
       card.report({ points: flows.length, total },
         `Currency flows in ${feed.range.words}: ${plural(total, 'trade')}`

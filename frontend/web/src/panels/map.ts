@@ -52,7 +52,8 @@ export function mapPanel({ redraw, filter, sold }: Actions): Panel {
       if (!feed) return;
       picked = feed.request.country ?? null;
       if (map && pausedAt === null && card.mode === 'chart') pulse(feed);
-      if (!changed(feed.countries, feed.request, card.mode, theme, map, route)) return;
+      if (!changed(
+        feed.countries, feed.request, card.mode, card.sizes, theme, map, route)) return;
       const total = feed.countries.reduce((sum, { count }) => sum + count, 0);
       const tabulate = (): void => card.table.fill(feed.countries.map(({ country = '', count }) => [
         country === 'other'
@@ -63,9 +64,9 @@ export function mapPanel({ redraw, filter, sold }: Actions): Panel {
       ]));
       card.records = { feed, rows: () => countryRows(feed) };
       const words = filterWords(feed, countryName);
-      card.subtitle(words
-        ? `Trades in ${feed.range.words}, ${words}`
-        : `Trades in ${feed.range.words}. Pick a country to see only its trades`);
+      card.subtitle(
+        words ? `Trades in ${feed.range.words}, ${words}` : `Trades in ${feed.range.words}`,
+        words ? '' : 'Pick a country to see only its trades');
       const most = feed.countries[0];
       card.report({ points: feed.countries.length, total },
         `Trades by country in ${feed.range.words}: ${plural(total, 'trade')}`

@@ -2,6 +2,7 @@ import type { CsvValue } from '../app/download.js';
 import { hrefOf, pairRoute } from '../app/route.js';
 import { compact, exact, percent, price } from '../format/number.js';
 import type { Feed } from '../live/feed.js';
+import type { TableCell } from '../page/data-table.js';
 import type { Actions, Panel } from './panel.js';
 import { rankingPanel } from './ranking.js';
 
@@ -31,11 +32,16 @@ export function pairsPanel(_: Actions): Panel {
         { text: '', trend: trend ?? [] },
         vwap === undefined ? '' : price(vwap),
         change === undefined ? '' : percent(change),
-        { text: compact(amountSell), title: exact(amountSell) },
-        { text: compact(amountBuy), title: exact(amountBuy) },
+        money(amountSell, pair.split('/')[0]),
+        money(amountBuy, pair.split('/')[1]),
       ];
     },
   });
+}
+
+function money(value: number, currency = ''): TableCell {
+  if (Number.isNaN(value)) return '';
+  return { text: `${compact(value)} ${currency}`, title: `${exact(value)} ${currency}` };
 }
 
 /** The change is a fraction of the first rate. */

@@ -45,7 +45,7 @@ export function pricePanel({ redraw }: Actions): Panel {
     node: card.node,
     render: ({ feed, now, theme }) => {
       const second = Math.floor(now / 1000);
-      if (!feed?.request.pair || !changed(feed, second, chosen, card.mode, theme)) return;
+      if (!feed?.request.pair || !changed(feed, second, chosen, card.mode, card.sizes, theme)) return;
       const { pair, focus } = feed.request;
       setShown(style, focus === undefined);
       card.records = { feed, rows: () => priceRows(feed, pair) };
@@ -55,7 +55,7 @@ export function pricePanel({ redraw }: Actions): Panel {
       card.subtitle(subtitle(feed, pair));
       if (drawn) {
         card.legend(focus ? comparedKeys(pair, focus) : ownKeys(pair, chosen, drawn),
-          (focus ? '0% is the average at the beginning. ' : '') + beyondWords(drawn.beyond));
+          (focus ? '0% is what was paid at the beginning. ' : '') + beyondWords(drawn.beyond));
       }
       card.report(shown, `Rate of ${pair} over ${feed.range.words}, `
         + `${plural(shown.total, 'trade')}. ${subtitle(feed, pair)}.`);

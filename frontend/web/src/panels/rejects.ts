@@ -4,9 +4,7 @@ import { reason } from '../format/reason.js';
 import type { Rejects } from '../live/protocol.js';
 import { ChartCard } from './card.js';
 import { changes, isFiltered, type Actions, type Panel } from './panel.js';
-import { rejectSamples } from './reject-samples.js';
-
-const Samples = 3;
+import { rejectSamples, samplesOf } from './reject-samples.js';
 
 interface Reason { code: string; words: string; count: number }
 
@@ -22,10 +20,17 @@ export function rejectsPanel({ redraw }: Actions): Panel {
     ],
   }, redraw);
   let bars: readonly Reason[] = [];
+  let picked: string | null = null;
   const chart = barChart(card.canvas, {
     colour: 'orange',
     title: (index) => bars[index]?.words ?? '',
     tell: (index) => [plural(bars[index]?.count ?? 0, 'time'), bars[index]?.code ?? ''],
+    pick: (index) => {
+      const code = bars[index]?.code ?? null;
+      picked = code === picked ? null : code;
+      samples.close();
+      redraw();
+    },
   });
   const samples = rejectSamples();
   card.node.append(samples.node);
@@ -34,9 +39,11 @@ export function rejectsPanel({ redraw }: Actions): Panel {
   return {
     node: card.node,
     render: ({ feed, theme }) => {
-      if (!feed || !changed(feed.rejects, feed.request, card.mode, theme)) return;
+      if (!feed || !changed(
+        feed.rejects, feed.request, card.mode, card.sizes, theme, picked)) return;
       const reasons = reasonsOf(feed.rejects);
       bars = withRest(reasons, chart.most);
+      if (!bars.some(({ code }) => code === picked)) picked = null;
       const times = reasons.reduce((sum, { count }) => sum + count, 0);
       card.records = {
         feed,
@@ -44,7 +51,8 @@ export function rejectsPanel({ redraw }: Actions): Panel {
           ...reasons.map(({ code, words, count }) => [code, words, count, rounded(count / times)])],
       };
       const shown = card.mode === 'chart'
-        ? chart.show(bars.map(({ words, count }): Bar => ({ label: words, count })))
+        ? chart.show(bars.map(
+          ({ code, words, count }): Bar => ({ label: words, count, picked: code === picked })))
         : tabulate(reasons, times);
       card.node.style.setProperty('--bars', String(bars.length));
       const most = reasons[0];
@@ -54,7 +62,7 @@ export function rejectsPanel({ redraw }: Actions): Panel {
           + (isFiltered(feed) ? '; of all trades, whatever the filter' : ''));
       card.report(shown, `Rejects by reason: ${plural(shown.total, 'time')}`
         + (most ? `, most often: ${most.words}, ${exact(most.count)}.` : '.'));
-      samples.show(feed.rejects.recent.slice(0, Samples));
+      samples.show(samplesOf(feed.rejects.recent, picked));
     },
   };
 

@@ -45,7 +45,7 @@ export function throughputPanel({ redraw }: Actions): Panel {
     node: card.node,
     render: ({ feed, now, theme }) => {
       const step = feed ? Math.floor(now / 1000) : 0;
-      if (!feed || !changed(feed, step, card.mode, theme)) return;
+      if (!feed || !changed(feed, step, card.mode, card.sizes, theme)) return;
       feedShown = feed;
       card.records = { feed, rows: () => throughputRows(feed) };
       const shown = card.mode === 'chart' ? draw(feed, now) : tabulate(feed);
