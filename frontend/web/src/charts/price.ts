@@ -186,8 +186,10 @@ export function priceChart(canvas: HTMLCanvasElement): PriceChart {
       (datasets[at] as { barThickness?: number }).barThickness = Math.min(12, thickness);
     }
     const scales = chart.options.scales!;
-    scales.x!.min = data.nowMs - range.windowMs;
-    scales.x!.max = data.nowMs;
+    // The newest interval has its whole width, though it is not over.
+    const endMs = Math.max(data.nowMs, last + stepMs);
+    scales.x!.min = endMs - range.windowMs;
+    scales.x!.max = endMs;
     rates = withRoom([low, high]);
     [scales.y!.min, scales.y!.max] = compares ? rates : aboveVolume(rates);
     const most = Math.max(1e-9, ...buckets.map(({ amountSell }) => amountSell));
