@@ -62,7 +62,9 @@ public sealed class CountersTests(Chromium chromium)
                 .Select(x => $"{x.GetProperty("pair")} "
                     + $"{Exact(x.GetProperty("count").GetDecimal())} "
                     + $"{Exact(x.GetProperty("amountSell").GetDecimal())} "
-                    + $"{Exact(x.GetProperty("amountBuy").GetDecimal())}")),
+                    + $"{x.GetProperty("pair").GetString()![..3]} "
+                    + $"{Exact(x.GetProperty("amountBuy").GetDecimal())} "
+                    + $"{x.GetProperty("pair").GetString()![4..]}")),
             async () => string.Join('\n', await pairs.EvaluateAllAsync<string[]>(
                 "rows => rows.map(({ cells: [pair, count,,,, sold, bought] }) => "
                 + "[pair.innerText, count.innerText, sold.title, bought.title].join(' '))")));

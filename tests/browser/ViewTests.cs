@@ -209,7 +209,7 @@ public sealed class ViewTests(Chromium chromium, FilledHost filled) : IClassFixt
     public async Task Health_ShowsShardsProcessesAndWhatIsWrong()
     {
         await using var page = await chromium.OpenAsync(At("/health"));
-        await Expect(page.Page.Locator("[data-finding]")).ToHaveCountAsync(7);
+        await Expect(page.Page.Locator("[data-finding]")).ToHaveCountAsync(8);
         await Expect(page.Page.Locator("[data-finding='Counting']")).ToHaveAttributeAsync(
             "data-level", "good");
         var shard = page.Page.Locator("[data-panel=shards] tbody tr");

@@ -71,7 +71,7 @@ internal static class HealthRules
     {
         var behind = facts.Summary.LagSeconds;
         return new("Counting", LevelOf(behind, BehindSeconds), behind < BehindSeconds.Warn
-            ? "It keeps up with what comes in."
+            ? $"It keeps up: {Seconds(behind)} behind. {Seconds(BehindSeconds.Warn)} would want a look."
             : $"The figures are {Seconds(behind)} behind what was accepted.");
     }
 
@@ -89,7 +89,7 @@ internal static class HealthRules
     {
         var waiting = facts.RequestsWaiting;
         return new("Requests waiting", LevelOf(waiting, RequestsWaiting), waiting < RequestsWaiting.Warn
-            ? "Requests do not pile up."
+            ? $"{Number(waiting)} now. {Number((long)RequestsWaiting.Warn)} would want a look."
             : $"{Number(waiting)} requests wait for the log; beyond its limit they get 503.");
     }
 
@@ -106,7 +106,7 @@ internal static class HealthRules
         if (facts.RequestsAcked < LeastForAShare)
             return SlowestOfFew(p99, facts.RequestsAcked);
         return new("Answers", LevelOf(p99, AckSeconds), p99 < AckSeconds.Warn
-            ? "Clients get their answer quickly."
+            ? Quickly("99 of 100", p99)
             : $"One request in a hundred waits {Seconds(p99)} or longer for its answer.");
     }
 
@@ -115,7 +115,7 @@ internal static class HealthRules
         "Answers",
         seconds < AckSeconds.Bad ? HealthLevel.Good : HealthLevel.Warn,
         seconds < AckSeconds.Warn
-            ? "Clients get their answer quickly."
+            ? Quickly(requests == 1 ? "one" : $"all {Number(requests)}", seconds)
             : $"The slowest of {Number(requests)} requests in 10 s took {Seconds(seconds)}.");
 
     private static Finding DeadLetters(DeadReport dead) => dead.Total == 0
@@ -142,6 +142,11 @@ internal static class HealthRules
         value >= limits.Bad ? HealthLevel.Bad
         : value >= limits.Warn ? HealthLevel.Warn
         : HealthLevel.Good;
+
+    private static string Quickly(string whom, double seconds) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"Clients get their answer quickly: {whom} within {seconds * 1000:0.#} ms. "
+        + $"{AckSeconds.Warn * 1000:0} ms would want a look.");
 
     private static string Seconds(double seconds) => string.Create(
         CultureInfo.InvariantCulture, $"{seconds:0.#} s");

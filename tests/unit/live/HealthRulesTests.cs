@@ -43,7 +43,9 @@ public sealed class HealthRulesTests
     public void Judge_Behind_ByItsLimits(double seconds, string level)
     {
         var facts = Well with { Summary = Well.Summary with { LagSeconds = seconds } };
-        var words = level == "Good" ? "keeps up" : $"{seconds:0.#} s behind";
+        var words = level == "Good"
+            ? "It keeps up: 1.9 s behind. 2 s would want a look."
+            : $"{seconds:0.#} s behind";
         AssertOnly(facts, "Counting", level, words);
     }
 
@@ -65,10 +67,10 @@ public sealed class HealthRulesTests
         Well with { Processes = [Process(ackSeconds: seconds)] },
         "Answers",
         level,
-        level == "Good" ? "quickly" : "One request in a hundred");
+        level == "Good" ? "quickly: 99 of 100 within 200 ms. 250 ms" : "One request in a hundred");
 
     [Theory]
-    [InlineData(0.2, "Good", "quickly")]
+    [InlineData(0.2, "Good", "quickly: all 47 within 200 ms.")]
     [InlineData(0.9, "Good", "The slowest of 47 requests in 10 s took 0.9 s.")]
     [InlineData(1.5, "Warn", "The slowest of 47 requests in 10 s took 1.5 s.")]
     public void Judge_OneSlowAnswerOfFew_IsNoTrouble(double seconds, string level, string words) =>
@@ -112,6 +114,11 @@ public sealed class HealthRulesTests
     [Fact]
     public void Judge_RequestsPileUp_WantsALook() => AssertOnly(
         Well with { Processes = [Process(waiting: 20_000)] }, "Requests waiting", "Warn", "20,000 requests");
+
+    [Fact]
+    public void Judge_FewRequestsWait_SaysHowMany() => AssertOnly(
+        Well with { Processes = [Process(waiting: 9_999)] },
+        "Requests waiting", "Good", "9,999 now. 10,000 would want a look.");
 
     private static void AssertOnly(HealthFacts facts, string name, string level, string words)
     {

@@ -85,7 +85,8 @@ public abstract class LiveBoardTest : IDisposable
         new FileDeadLetters(new StorageOptions { Path = _directory.Path }, () => _backEnd),
         TimeProvider.System);
 
-    private protected static long Now => Resolution.Second.StartOf(DateTime.UtcNow.Ticks);
+    /// <summary>The second that the board's clock shows.</summary>
+    private protected long Now => Resolution.Second.StartOf(Time.GetUtcNow().UtcTicks);
 
     private protected static JsonElement Read(LiveMessage message) =>
         JsonDocument.Parse(message.Json).RootElement;

@@ -4,13 +4,15 @@ const Margin = 16;
 const HeadHeight = 60;
 const LegendHeight = 28;
 
+export type Shape = 'line' | 'dashes' | 'box' | 'frame';
+
 export interface PictureWords {
   title: string;
   /** Range and filter. */
   subtitle: string;
   /** When it was so. */
   time: string;
-  keys: readonly { colour: Colour; words: string }[];
+  keys: readonly { colour: Colour; shape: Shape; words: string }[];
 }
 
 /** The canvases of a card, one over the other, on its surface with all its words; a PNG. */
@@ -44,13 +46,26 @@ export function picture(
   write(words.subtitle, Margin, 40, '12px', 'left');
   for (const layer of layers) ctx.drawImage(layer, Margin, HeadHeight, width, height);
   let x = Margin;
-  for (const { colour, words: text } of words.keys) {
+  for (const { colour, shape, words: text } of words.keys) {
     const y = HeadHeight + height + LegendHeight / 2;
-    ctx.fillStyle = palette[colour];
-    ctx.fillRect(x, y - 2, 14, 4);
+    drawSwatch(ctx, palette[colour], shape, x, y);
     ctx.fillStyle = palette.muted;
     write(text, x + 20, y, '12px', 'left');
     x += 36 + ctx.measureText(text).width;
   }
   return new Promise((resolve) => whole.toBlob(resolve, 'image/png'));
+}
+
+/** As beside the words of the page's legend; 14 pixels wide at most. */
+function drawSwatch(
+  ctx: CanvasRenderingContext2D, colour: string, shape: Shape, x: number, y: number,
+): void {
+  ctx.fillStyle = ctx.strokeStyle = colour;
+  ctx.lineWidth = 1.5;
+  switch (shape) {
+    case 'line': ctx.fillRect(x, y - 1.5, 14, 3); break;
+    case 'dashes': for (const at of [0, 5, 10]) ctx.fillRect(x + at, y - 1.5, 4, 3); break;
+    case 'box': ctx.fillRect(x + 2, y - 5, 10, 10); break;
+    case 'frame': ctx.strokeRect(x + 2.75, y - 4.25, 8.5, 8.5); break;
+  }
 }

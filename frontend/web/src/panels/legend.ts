@@ -1,10 +1,11 @@
+import type { Shape } from '../charts/picture.js';
 import { element } from '../page/dom.js';
 import type { Colour } from '../theme/palette.js';
 
 /** How one thing that is drawn looks, and what it is. */
 export interface Key {
   colour: Colour;
-  shape: 'line' | 'dashes' | 'box' | 'frame';
+  shape: Shape;
   words: string;
   title?: string;
 }
@@ -27,6 +28,6 @@ export function legend(): Legend {
   };
 }
 
-export function swatch(colour: Colour, shape: Key['shape'] = 'line'): HTMLElement {
+export function swatch(colour: Colour, shape: Shape = 'line'): HTMLElement {
   return element('i', { class: `swatch ${shape} of-${colour}`, 'aria-hidden': 'true' });
 }

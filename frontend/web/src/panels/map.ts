@@ -24,7 +24,7 @@ export function mapPanel({ redraw, filter, sold }: Actions): Panel {
     ],
   }, redraw);
   const legend = element('div', { class: 'map-legend', role: 'img' },
-    element('span'), element('i'), element('span'));
+    element('span'), element('i'), element('span'), element('i'), element('span'));
   legend.hidden = true;
   card.node.append(legend);
   const changed = changes();
@@ -68,13 +68,16 @@ export function mapPanel({ redraw, filter, sold }: Actions): Panel {
         words ? `Trades in ${feed.range.words}, ${words}` : `Trades in ${feed.range.words}`,
         words ? '' : 'Pick a country to see only its trades');
       const most = feed.countries[0];
+      const scale = `Colours from 1 to ${plural(most?.count ?? 1, 'trade')}, by the square root`;
+      card.legend([], scale); // for a picture; on the page it has a node of its own
       card.report({ points: feed.countries.length, total },
         `Trades by country in ${feed.range.words}: ${plural(total, 'trade')}`
         + (most ? `, most from ${countryName(most.country ?? '')}, ${exact(most.count)}.` : '.'));
-      const [low, , high] = legend.children;
+      const [low, , middle, , high] = legend.children;
       setText(low!, '1');
+      // Half of the root is a quarter.
+      setText(middle!, most ? compact(Math.max(1, Math.round(most.count / 4))) : '');
       setText(high!, most ? compact(most.count) : '');
-      const scale = `Colours from 1 to ${plural(most?.count ?? 1, 'trade')}, by the square root`;
       setAttribute(legend, 'aria-label', scale);
       setAttribute(legend, 'title', scale);
       legend.hidden = total === 0 || card.mode === 'table';
