@@ -80,8 +80,8 @@ export function flowChart(
         [sold(from), currencyWords(from, fromOthers)],
         [bought(to), currencyWords(to, toOthers)],
       ]));
-      const height = Math.max(1, Math.min(canvas.clientHeight, mostHeight(flows)) - 2 * Edge);
-      const edge = Math.max(0, canvas.clientHeight - height) / 2;
+      const height = Math.max(1, Math.min(chart.height, mostHeight(flows)) - 2 * Edge);
+      const edge = Math.max(0, chart.height - height) / 2;
       chart.options.layout = { padding: { top: edge, bottom: edge } };
       // The plugin takes it for pixels before it makes room for all of them.
       set.nodePadding = Gap / Math.max(0.2, 1 - (Gap * (nodesOf(flows) - 1)) / height);

@@ -26,8 +26,11 @@ export class LateChart<Type extends ChartType, Data = DefaultDataPoint<Type>, La
 
   /** As `plotWidth`, from the top down. */
   get plotHeight(): number {
-    return this.#chart?.chartArea?.height || this.canvas.parentElement?.clientHeight || 0;
+    return this.#chart?.chartArea?.height || this.height;
   }
+
+  /** Pixels of its place from the top down. */
+  get height(): number { return this.canvas.parentElement?.clientHeight ?? 0; }
 
   /** Draws what `data` and `options` say now. */
   draw(): void {

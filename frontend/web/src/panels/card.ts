@@ -40,6 +40,7 @@ export class ChartCard {
   #keys: readonly Key[] = [];
   #note = '';
   #mode: 'chart' | 'table';
+  #reported: 'chart' | 'table' | null = null;
   #records: Records | null = null;
   #size = '';
   #sizes = 0;
@@ -100,6 +101,7 @@ export class ChartCard {
 
   /** Marks what is shown, for the reader who cannot see it and for scripts. */
   report(shown: Shown, summary: string): void {
+    this.#reported = this.#mode;
     setAttribute(this.node, 'data-points', String(shown.points));
     setAttribute(this.node, 'data-total', String(shown.total));
     setAttribute(this.#picture, 'aria-label', summary);
@@ -143,12 +145,12 @@ export class ChartCard {
     if (wasTable) this.#setMode('table');
   }
 
-  // A canvas that was hidden has its size some frames later, and then its drawing.
+  // A chart that was hidden, or not even made, has its size some frames later, and then its drawing.
   async #showPicture(): Promise<void> {
     this.#setMode('chart');
     for (let frames = 0; frames < MostFrames && this.#nothing.hidden; frames++) {
       await nextFrame();
-      if (this.canvas.width > 0) break;
+      if (this.#reported === 'chart' && this.canvas.width > 0) break;
     }
     await nextFrame();
   }
