@@ -112,16 +112,14 @@ export class ChartCard {
     setShown(this.#legend.node, !empty && this.#mode === 'chart' && this.#keys.length > 0);
   }
 
-  // The first size is the one that the chart is made in; a hidden one has none.
+  // The first size is the one that the chart is made in; a hidden one has none. Cards change theirs
+  // while the page fills, so nobody is in a hurry: the next drawing is within a second.
   #measure(): void {
     const { clientWidth, clientHeight } = this.#picture;
     const size = `${clientWidth} ${clientHeight}`;
     if (clientWidth === 0 || size === this.#size) return;
-    const isFirst = this.#size === '';
+    if (this.#size !== '') this.#sizes++;
     this.#size = size;
-    if (isFirst) return;
-    this.#sizes++;
-    this.#redraw();
   }
 
   #saveCsv(): void {
