@@ -3,7 +3,7 @@ using Microsoft.Playwright;
 namespace TradeProcessor.Tests.Browser;
 
 /// <summary>What is on a canvas, by the colours of its pixels.</summary>
-public sealed class ChartTests(Chromium chromium)
+public sealed class ChartTests(Chromium chromium, FilledHost filled) : IClassFixture<FilledHost>
 {
     // How many pixels of a chart have the colour of a token of the theme, nearly.
     private const string Count =
@@ -27,12 +27,8 @@ public sealed class ChartTests(Chromium chromium)
     [Fact]
     public async Task Line_ThemeChanges_IsDrawnInItsColours()
     {
-        using var directory = new TemporaryDirectory();
-        await using var host = await HostProcess.StartAsync(directory.Path);
-        var desk = new Desk(host.Client);
-        await desk.PostManyAsync(500);
-        await using var page = await chromium.OpenAsync(host.Address, new(Theme: ColorScheme.Dark));
-        await desk.WaitForPageAsync(page, accepted: 500);
+        await using var page = await chromium.OpenAsync(filled.Host.Address, new(Theme: ColorScheme.Dark));
+        await filled.Desk.WaitForPageAsync(page, FilledHost.Trades);
         await SeenAsync(page, "throughput");
         await page.Page.Keyboard.PressAsync("t"); // from the system's, which is dark, to dark
         await page.Page.Keyboard.PressAsync("t");
@@ -43,15 +39,11 @@ public sealed class ChartTests(Chromium chromium)
     [Fact]
     public async Task Line_HiddenAsATableWhenThePageOpens_IsDrawnOnceItIsShown()
     {
-        using var directory = new TemporaryDirectory();
-        await using var host = await HostProcess.StartAsync(directory.Path);
-        var desk = new Desk(host.Client);
-        await desk.PostManyAsync(500);
-        await using var page = await chromium.OpenAsync(host.Address);
-        await desk.WaitForPageAsync(page, accepted: 500);
+        await using var page = await chromium.OpenAsync(filled.Host.Address);
+        await filled.Desk.WaitForPageAsync(page, FilledHost.Trades);
         await Expect((await page.TableAsync("throughput")).First).ToBeVisibleAsync();
         _ = await page.Page.ReloadAsync();
-        await desk.WaitForPageAsync(page, accepted: 500);
+        await filled.Desk.WaitForPageAsync(page, FilledHost.Trades);
         var card = page.Chart("throughput");
         await Expect(card.Locator("table")).ToBeVisibleAsync();
         await card.GetByRole(AriaRole.Button, new() { Name = "Table" }).ClickAsync();
@@ -65,12 +57,8 @@ public sealed class ChartTests(Chromium chromium)
     [Fact]
     public async Task Line_WindowGetsNarrowWhilePaused_IsDrawnForIt()
     {
-        using var directory = new TemporaryDirectory();
-        await using var host = await HostProcess.StartAsync(directory.Path);
-        var desk = new Desk(host.Client);
-        await desk.PostManyAsync(500);
-        await using var page = await chromium.OpenAsync(host.Address);
-        await desk.WaitForPageAsync(page, accepted: 500);
+        await using var page = await chromium.OpenAsync(filled.Host.Address);
+        await filled.Desk.WaitForPageAsync(page, FilledHost.Trades);
         // Points of 2 s each; there is no room for so many on a phone.
         await Eventually.EqualAsync(
             true, async () => await page.PointsAsync("throughput") >= 5);

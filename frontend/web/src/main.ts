@@ -1,7 +1,7 @@
 import './style/index.css';
 import { listenToKeys, type Shortcut } from './app/keys.js';
 import { Router } from './app/router.js';
-import { requestOf } from './app/route.js';
+import { cleared, requestOf } from './app/route.js';
 import { setUpCharts } from './charts/setup.js';
 import { serverNow } from './live/clock.js';
 import { LiveConnection } from './live/connection.js';
@@ -68,11 +68,7 @@ const shortcuts: readonly Shortcut[] = [
   { key: '/', shown: '/', words: 'To the filter', act: () => focusFilter() },
   {
     key: 'Escape', shown: 'Esc', words: 'Clear pair, country and user',
-    act: () => router.filter({
-      ...(router.route.view !== 'pair' && { pair: null }),
-      ...(router.route.view !== 'country' && { country: null }),
-      user: null,
-    }),
+    act: () => router.filter(cleared(router.route)),
   },
   ...ranges.map(({ name, words }, index) => ({
     key: String(index + 1), shown: String(index + 1), words: `Show ${words}`,

@@ -88,6 +88,15 @@ export function filtered(
     : { view, filter: { ...filter, [name]: value, versus } };
 }
 
+/** What a reader clears: all but what the view is of. */
+export function cleared({ view }: Route): Partial<Filter> {
+  return {
+    ...(view !== 'pair' && { pair: null }),
+    ...(view !== 'country' && { country: null }),
+    user: null,
+  };
+}
+
 /** The view of a pair, with the rest of the filter as it is. */
 export function pairRoute(from: Route, pair: string): Route {
   const country = from.view === 'country' ? null : from.filter.country;

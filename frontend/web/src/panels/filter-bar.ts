@@ -1,4 +1,4 @@
-import { countryOf, filtered, pairOf, type Route } from '../app/route.js';
+import { cleared, countryOf, filtered, pairOf, type Route } from '../app/route.js';
 import { countryName } from '../format/country.js';
 import { zone } from '../format/time.js';
 import type { Ranking } from '../live/protocol.js';
@@ -28,11 +28,7 @@ export function filterBar({ filter, go }: Actions): Panel {
   const range = rangeChoice((name) => filter({ range: name }));
   const times = element('span', { class: 'zone', title: 'All times are of this zone' });
   const clear = element('button', { type: 'button', class: 'plain' }, 'Clear');
-  clear.addEventListener('click', () => filter({
-    ...(shown?.view !== 'pair' && { pair: null }),
-    ...(shown?.view !== 'country' && { country: null }),
-    user: null,
-  }));
+  clear.addEventListener('click', () => { if (shown) filter(cleared(shown)); });
 
   take(pair, (text) => (text === '' ? null : pairOf(text) ?? undefined),
     apply('pair'), 'A pair is like EUR/GBP.');
