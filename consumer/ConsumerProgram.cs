@@ -23,6 +23,9 @@ public static class ConsumerProgram
     public static IServiceCollection AddConsumer(this IServiceCollection services)
     {
         _ = services.AddValidated<IntakeOptions>("Intake");
+        _ = services.AddOptions<HttpOptions>().PostConfigure<IOptions<IntakeOptions>>(
+            static (http, intake) => http.TrustedProxies =
+                [.. http.TrustedProxies, .. intake.Value.TrustedProxies]);
         _ = services.AddValidated<AssetOptions>("Assets");
         _ = Connections.AddTo(services);
         _ = services.AddSingleton(provider => new TradeParser(new AssetTable(

@@ -51,7 +51,7 @@ trap 'exit 0' INT TERM
 
 start redis redis-server --port 6390 --bind 127.0.0.1 --dir "$data" --save '' \
     --appendonly yes --appendfsync always --loglevel warning
-export Intake__TrustedProxies__0=127.0.0.1
+export Http__TrustedProxies__0=127.0.0.1
 export Intake__DrainNotice=${Intake__DrainNotice:-00:00:02}
 program storage storage/api TradeProcessor.Storage.Api 8082
 program frontend frontend TradeProcessor.Frontend 8090

@@ -3,6 +3,7 @@ using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 using TradeProcessor.Consumer.Intake;
+using TradeProcessor.Serving;
 
 namespace TradeProcessor.Consumer.Api;
 
@@ -11,15 +12,14 @@ internal sealed class ClientShare : IDisposable
 {
     private readonly PartitionedRateLimiter<HttpContext>? _limiter;
 
-    public ClientShare(IOptions<IntakeOptions> options)
+    public ClientShare(IOptions<IntakeOptions> options, ClientAddress clients)
     {
         var perSecond = options.Value.ClientRequestsPerSecond;
         if (perSecond == 0)
             return;
-        var clients = new ClientAddress(options.Value.TrustedProxies);
         _limiter = PartitionedRateLimiter.Create<HttpContext, IPAddress>(context =>
             RateLimitPartition.GetTokenBucketLimiter(
-                clients.Of(context),
+                clients.NetworkOf(context),
                 _ => new TokenBucketRateLimiterOptions
                 {
                     TokenLimit = perSecond,

@@ -1,5 +1,5 @@
 using System.ComponentModel.DataAnnotations;
-using System.Net;
+using TradeProcessor.Serving;
 
 namespace TradeProcessor.Consumer.Intake;
 
@@ -65,21 +65,9 @@ public sealed class IntakeOptions : IValidatableObject
     [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
     public TimeSpan DrainNotice { get; set; }
 
-    /// <summary>
-    /// Addresses of balancers: of a request that comes from one of them, the client is the last
-    /// address in <c>X-Forwarded-For</c>, which the balancer has written itself.
-    /// </summary>
+    /// <summary>The old name of <c>Http:TrustedProxies</c>, for one version.</summary>
     public IList<string> TrustedProxies { get; set; } = [];
 
-    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
-    {
-        for (var i = 0; i < TrustedProxies.Count; i++)
-        {
-            if (!IPAddress.TryParse(TrustedProxies[i], out _))
-            {
-                yield return new ValidationResult(
-                    "must be an IP address", [$"{nameof(TrustedProxies)}:{i}"]);
-            }
-        }
-    }
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
+        HttpOptions.CheckAddresses(TrustedProxies, nameof(TrustedProxies));
 }

@@ -13,6 +13,8 @@ public static class ServingExtensions
     public static IServiceCollection AddServing(this IServiceCollection services)
     {
         services.AddProblems();
+        services.AddValidated<HttpOptions>("Http");
+        services.TryAddSingleton<ClientAddress>();
         services.AddMetrics();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<MetricsListener>();

@@ -1,8 +1,9 @@
 using System.Net;
 using Microsoft.AspNetCore.Http;
-using TradeProcessor.Consumer.Api;
+using Microsoft.Extensions.Options;
+using TradeProcessor.Serving;
 
-namespace TradeProcessor.Tests.Unit.Intake;
+namespace TradeProcessor.Tests.Unit.Serving;
 
 public sealed class ClientAddressTests
 {
@@ -19,7 +20,7 @@ public sealed class ClientAddressTests
         var context = new DefaultHttpContext();
         context.Connection.RemoteIpAddress = IPAddress.Parse(peer);
         context.Request.Headers["X-Forwarded-For"] = forwarded;
-        Assert.Equal(IPAddress.Parse(client), new ClientAddress(["10.0.0.1"]).Of(context));
+        Assert.Equal(IPAddress.Parse(client), Behind("10.0.0.1").Of(context));
     }
 
     [Fact]
@@ -28,6 +29,16 @@ public sealed class ClientAddressTests
         var context = new DefaultHttpContext();
         context.Connection.RemoteIpAddress = IPAddress.Loopback;
         context.Request.Headers["X-Forwarded-For"] = "192.0.2.7";
-        Assert.Equal(IPAddress.Loopback, new ClientAddress([]).Of(context));
+        Assert.Equal(IPAddress.Loopback, Behind().Of(context));
     }
+
+    [Theory]
+    [InlineData("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::")]
+    [InlineData("192.0.2.7", "192.0.2.7")]
+    [InlineData("::ffff:192.0.2.7", "192.0.2.7")]
+    public void NetworkOf_IsWhatOneClientHasToItself(string address, string network) => Assert.Equal(
+        IPAddress.Parse(network), ClientAddress.NetworkOf(IPAddress.Parse(address)));
+
+    private static ClientAddress Behind(params string[] proxies) =>
+        new(Options.Create(new HttpOptions { TrustedProxies = proxies }));
 }
